@@ -1,0 +1,428 @@
+"""The codebook: themes with their definitions, examples and cue phrases, and the contexts of cues.
+
+A codebook is a TOML file that a researcher reads and edits. Nothing in this package knows how many
+themes there are or what they are called. The cues and the examples of the codebook that comes with the
+package were drafted by language models from the definitions alone; they are proposals to be mended.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from themes.cues import parse
+from themes.errors import InputError
+
+_KEY = re.compile(r"[a-z][a-z0-9-]*")
+_BUNDLED = Path(__file__).with_name("codebook.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue phrase with the conditions under which it counts.
+
+    Parameters
+    ----------
+    pattern : str
+        The phrase, in the language of :mod:`themes.cues`.
+    fires : str
+        A sentence on which it fires.
+    silent : str
+        A sentence on which it must not fire, or nothing.
+    unless : tuple of str
+        Contexts in whose presence, anywhere in the sentence, it is silent.
+    near : tuple of str
+        Contexts of which one must be present, where any are named.
+    """
+
+    pattern: str
+    fires: str = ""
+    silent: str = ""
+    unless: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with the reason why it takes a theme, or does not.
+
+    Parameters
+    ----------
+    text : str
+        The sentence.
+    why : str
+        The reason, in one line.
+    positive : bool
+        Whether it takes the theme.
+    """
+
+    text: str
+    why: str = ""
+    positive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme that a sentence may take.
+
+    Parameters
+    ----------
+    key, name, definition : str
+        The short key used in files, the name shown to people, and what the theme means.
+    includes, excludes : tuple of str
+        Cases that belong to it, and cases that do not.
+    borderline : tuple of int
+        The numbers, from 1, of the codebook's rules that touch it.
+    examples : tuple of Example
+        Sentences that take it and sentences that do not.
+    unless : tuple of str
+        Contexts that silence its cues, unless a cue says otherwise.
+    cues : tuple of Cue
+        Its cue phrases.
+    """
+
+    key: str
+    name: str
+    definition: str
+    includes: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    borderline: tuple[int, ...] = ()
+    examples: tuple[Example, ...] = ()
+    unless: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words that tell where a sentence moves, and by which cues are silenced or let through.
+
+    Parameters
+    ----------
+    key, name, definition : str
+        The key by which cues name it, the name shown to people, and what it stands for.
+    cues : tuple of Cue
+        Its cue phrases.
+    """
+
+    key: str
+    name: str
+    definition: str
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Codebook:
+    """A codebook.
+
+    Parameters
+    ----------
+    title, version, language, unit, source : str
+        What it is, and where it comes from.
+    principles, rules : tuple of str
+        What is coded, and the numbered rules for borderline sentences.
+    procedure, no_theme : str
+        How coding is done, and what a sentence without a theme is.
+    themes : tuple of Theme
+        The themes, in order.
+    contexts : tuple of Context
+        The contexts of cues.
+
+    Examples
+    --------
+    >>> pair = [{"key": k, "name": k, "definition": "."} for k in ("cost", "crowding")]
+    >>> Codebook.from_dict({"title": "Why people left the gym", "themes": pair}).keys
+    ('cost', 'crowding')
+    """
+
+    title: str
+    version: str = ""
+    language: str = ""
+    unit: str = ""
+    source: str = ""
+    principles: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    procedure: str = ""
+    no_theme: str = ""
+    themes: tuple[Theme, ...] = ()
+    contexts: tuple[Context, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the themes, in order."""
+        return tuple(theme.key for theme in self.themes)
+
+    def theme(self, key: str) -> Theme:
+        """Look a theme up.
+
+        Parameters
+        ----------
+        key : str
+            Its key.
+
+        Returns
+        -------
+        Theme
+
+        Raises
+        ------
+        KeyError
+            If there is none of that key.
+        """
+        for theme in self.themes:
+            if theme.key == key:
+                return theme
+        raise KeyError(key)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the codebook as plain lists and dictionaries, fit for JSON.
+
+        Returns
+        -------
+        dict
+        """
+        data: dict[str, Any] = _plain(asdict(self))
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Codebook:
+        """Build a codebook from plain data, as :meth:`to_dict` or a TOML file gives it.
+
+        Parameters
+        ----------
+        data : dict
+            The fields of the codebook.
+
+        Returns
+        -------
+        Codebook
+
+        Raises
+        ------
+        InputError
+            If a field is missing, unknown or wrong.
+        """
+        try:
+            return _codebook(data)
+        except _Fault as fault:
+            raise InputError(str(fault)) from None
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the codebook's canonical JSON, which changes with any of its contents.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+        """
+        # Here and not above: most commands never ask for it.
+        import hashlib
+        import json
+
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load_codebook(path: Path | None = None) -> Codebook:
+    """Read a codebook from a TOML file.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file; the codebook that comes with the package if none is given.
+
+    Returns
+    -------
+    Codebook
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is no codebook; the message names the file, the line and the reason.
+    """
+    import tomllib
+
+    place = _BUNDLED if path is None else Path(path)
+    raw = b""
+    try:
+        raw = place.read_bytes()
+        source = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return _codebook(tomllib.loads(source))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", place) from None
+    except UnicodeDecodeError as error:
+        raise InputError("is not UTF-8 text", place, raw.count(b"\n", 0, error.start) + 1) from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(found[1]) if found else max(1, len(source.splitlines()))
+        reason = str(error).removesuffix(found[0] if found else " (at end of document)")
+        raise InputError(f"is not valid TOML: {reason}", place, line) from None
+    except RecursionError:
+        raise InputError("is nested too deeply", place) from None
+    except _Fault as fault:
+        raise InputError(str(fault), place, fault.spot.line(source)) from None
+
+
+class _Spot(NamedTuple):
+    """Where a value stands: TOML gives no lines for values, so they are looked up in the source."""
+
+    table: str = ""
+    place: int = 0
+    field: str = ""
+    text: str = ""
+    nth: int = 0
+
+    def line(self, source: str) -> int:
+        rows = source.split("\n")
+        heads = [number for number, row in enumerate(rows) if re.match(r"\s*\[\[", row)]
+        mine = [number for number in heads if rows[number].strip("[] \t") == self.table]
+        first = mine[self.place] if self.place < len(mine) else 0
+        last = next((number for number in heads if number > first), len(rows))
+        heading = re.compile(rf"""\s*["']?{re.escape(self.field)}["']?\s*=""")
+        first = next((number for number in range(first, last) if heading.match(rows[number])), first)
+        escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
+        forms = (f'"{escaped}"', f"'{self.text}'")
+        held = [number for number in range(first, last) if any(form in rows[number] for form in forms)]
+        return 1 + (held[min(self.nth, len(held) - 1)] if self.text and held else first)
+
+
+class _Fault(Exception):  # noqa: N818
+    def __init__(self, reason: str, spot: _Spot, field: str = "") -> None:
+        super().__init__(reason)
+        self.spot = spot if spot.text or not field else spot._replace(field=field)
+
+
+def _table(value: Any, known: list[str], spot: _Spot) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _Fault(f"must be a table with the fields {', '.join(known)}", spot)
+    for field in value:
+        if field not in known:
+            raise _Fault(f"unknown field {field!r}; known are {', '.join(known)}", spot, str(field))
+    return value
+
+
+def _text(table: dict[str, Any], field: str, spot: _Spot, required: bool = False) -> str:
+    value = table.get(field, "")
+    if not isinstance(value, str):
+        raise _Fault(f"{field} must be a text in quotes", spot, field)
+    if required and not value.strip():
+        raise _Fault(f"{field} is missing", spot, field)
+    return value.strip()
+
+
+def _list(table: dict[str, Any], field: str, spot: _Spot, kind: type, what: str) -> tuple[Any, ...]:
+    value = table.get(field, [])
+    if not isinstance(value, list) or any(type(item) is not kind for item in value):
+        raise _Fault(f"{field} must be a list of {what}", spot, field)
+    return tuple(value)
+
+
+def _codebook(data: dict[str, Any]) -> Codebook:
+    top = _Spot()
+    _table(data, [field.name for field in fields(Codebook)], top)
+    title = _text(data, "title", top, required=True)
+    texts = ("version", "language", "unit", "source", "procedure", "no_theme")
+    rules, principles = (_list(data, field, top, str, "texts") for field in ("rules", "principles"))
+    themes, contexts = (_list(data, name, top, dict, f"[[{name}]] tables") for name in ("themes", "contexts"))
+    if not themes:
+        raise _Fault("there are no themes: add a [[themes]] table with key, name and definition", top)
+    taken: set[str] = set()
+    worlds = [_context(item, _Spot("contexts", n), taken) for n, item in enumerate(contexts)]
+    known = [world.key for world in worlds]
+    return Codebook(
+        title,
+        **{field: _text(data, field, top) for field in texts},
+        rules=rules,
+        principles=principles,
+        themes=tuple(
+            _theme(item, _Spot("themes", n), taken, known, len(rules)) for n, item in enumerate(themes)
+        ),
+        contexts=tuple(worlds),
+    )
+
+
+def _identity(table: dict[str, Any], spot: _Spot, taken: set[str]) -> tuple[str, str, str]:
+    key, name = _text(table, "key", spot, required=True), _text(table, "name", spot, required=True)
+    if not _KEY.fullmatch(key):
+        raise _Fault(f"key {key!r} must be a small letter, then small letters, digits, hyphens", spot, "key")
+    for field, value in (("key", key), ("name", name)):
+        mark = f"{field} {value.casefold()}"
+        if mark in taken:
+            raise _Fault(f"{field} {value!r} is used twice", spot, field)
+        taken.add(mark)
+    return key, name, _text(table, "definition", spot, required=True)
+
+
+def _theme(data: dict[str, Any], spot: _Spot, taken: set[str], known: list[str], rules: int) -> Theme:
+    _table(data, [field.name for field in fields(Theme)], spot)
+    borderline = _list(data, "borderline", spot, int, "rule numbers")
+    for number in borderline:
+        if not 1 <= number <= rules:
+            raise _Fault(f"borderline names rule {number}, but there are {rules} rules", spot, "borderline")
+    examples = []
+    for item in _list(data, "examples", spot, dict, '{ text = "...", why = "..." }'):
+        here = spot._replace(field="examples", text=str(item.get("text", "")))
+        _table(item, ["text", "why", "not"], here)
+        if not isinstance(item.get("not", False), bool):
+            raise _Fault("not must be true or false", here)
+        text, why = _text(item, "text", here, required=True), _text(item, "why", here)
+        examples.append(Example(text, why, not item.get("not", False)))
+    unless = _contexts(data, "unless", spot, known)
+    return Theme(
+        *_identity(data, spot, taken),
+        includes=_list(data, "includes", spot, str, "texts"),
+        excludes=_list(data, "excludes", spot, str, "texts"),
+        borderline=borderline,
+        examples=tuple(examples),
+        unless=unless,
+        cues=_cues(data, spot, unless, known),
+    )
+
+
+def _context(data: dict[str, Any], spot: _Spot, taken: set[str]) -> Context:
+    _table(data, [field.name for field in fields(Context)], spot)
+    return Context(*_identity(data, spot, taken), cues=_cues(data, spot, (), None))
+
+
+def _contexts(data: dict[str, Any], field: str, spot: _Spot, known: list[str]) -> tuple[str, ...]:
+    names = _list(data, field, spot, str, "contexts")
+    for name in names:
+        if name not in known:
+            raise _Fault(
+                f"{field} names the unknown context {name!r}; known are {', '.join(known)}", spot, field
+            )
+    return names
+
+
+def _cues(
+    data: dict[str, Any], spot: _Spot, unless: tuple[str, ...], known: list[str] | None
+) -> tuple[Cue, ...]:
+    """Read the cues of a theme, or of a context where no contexts are known: those take no conditions."""
+    cues: dict[str, Cue] = {}
+    allowed = ["cue", "fires", "silent", *([] if known is None else ["unless", "near"])]
+    for item in _list(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
+        here = spot._replace(field="cues", text=str(item.get("cue", "")))
+        _table(item, allowed, here)
+        pattern = " ".join(_text(item, "cue", here, required=True).split())
+        try:
+            parse(pattern)
+        except ValueError as error:
+            raise _Fault(f"cue {pattern!r}: {error}", here) from None
+        if pattern in cues:
+            raise _Fault(f"cue {pattern!r} stands twice", here._replace(nth=1))
+        own = _contexts(item, "unless", here, known or []) if "unless" in item else unless
+        near = _contexts(item, "near", here, known or [])
+        fires, silent = _text(item, "fires", here, required=True), _text(item, "silent", here)
+        cues[pattern] = Cue(pattern, fires, silent, own, near)
+    return tuple(cues.values())
+
+
+def _plain(value: Any) -> Any:
+    """Turn what ``asdict`` gives into the words of the file."""
+    if isinstance(value, dict):
+        plain = {("cue" if name == "pattern" else name): _plain(item) for name, item in value.items()}
+        if "positive" in plain:
+            plain["not"] = not plain.pop("positive")
+        return plain
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

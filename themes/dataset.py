@@ -1,0 +1,119 @@
+"""The training set: coded sentences as matrices, with the groups that no fold may split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.codebook import Codebook
+from themes.cues import CueMatcher
+from themes.features import length_scale, sentence_cues, text_features
+from themes.labels import Label, require_known_themes
+from themes.near import groups
+from themes.words import words
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Coded sentences, counted.
+
+    Attributes
+    ----------
+    labels : list of Label, length n
+        The rows.
+    codebook : Codebook
+        Themes and cues.
+    truth : ndarray of bool, shape (n, themes)
+        Final codes.
+    group : ndarray of int, shape (n,)
+        Documents joined where they share near-copies. An authored sentence has no document to
+        share: it is in a group with others only as a near-copy.
+    held_out : ndarray of bool, shape (n,)
+        Rows that an evaluation may use.
+    counts : scipy CSR matrix, shape (n, f)
+        How often each row has each word feature, divided by the square root of its number of words.
+    cues : scipy CSR matrix, shape (n, q)
+        Which row has which cue feature, as 0 and 1.
+    features, cue_names : ndarray of str
+        Names of the columns, sorted.
+    """
+
+    labels: list[Label]
+    codebook: Codebook
+    truth: NDArray[np.bool_]
+    group: NDArray[np.int64]
+    held_out: NDArray[np.bool_]
+    counts: Any
+    cues: Any
+    features: NDArray[np.str_]
+    cue_names: NDArray[np.str_]
+
+    @property
+    def texts(self) -> list[str]:
+        """The sentences, in order."""
+        return [label.sentence for label in self.labels]
+
+
+def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
+    """Count the features of coded sentences.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+        At least one row.
+    codebook : Codebook
+        Its themes are the columns of the truth, its cues are counted.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    InputError
+        When a label names a theme that the codebook lacks.
+    ValueError
+        When there are no labels.
+    """
+    from scipy.sparse import diags
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    if not labels:
+        raise ValueError("no labels")
+    require_known_themes(labels, codebook)
+    texts = [label.sentence for label in labels]
+    matcher = CueMatcher.from_codebook(codebook)
+    counter = CountVectorizer(analyzer=text_features)
+    counts = counter.fit_transform(texts).astype(np.float64)
+    scales = np.array([length_scale(len(words(text))) for text in texts])
+    cue_names, cues = _cue_matrix([sentence_cues(text, matcher) for text in texts])
+    return Dataset(
+        labels=list(labels),
+        codebook=codebook,
+        truth=np.array([[key in label.themes for key in codebook.keys] for label in labels], dtype=bool),
+        group=np.array(groups([_document(label) for label in labels], texts)),
+        held_out=np.array([label.held_out for label in labels]),
+        counts=(diags(scales) @ counts).tocsr(),
+        cues=cues,
+        features=counter.get_feature_names_out(),
+        cue_names=cue_names,
+    )
+
+
+def _document(label: Label) -> tuple[str, str, str]:
+    return (label.source, label.document, "" if label.held_out else label.id)
+
+
+def _cue_matrix(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
+    from scipy.sparse import csr_matrix
+
+    names = sorted({name for row in rows for name in row})
+    place = {name: column for column, name in enumerate(names)}
+    pointers = np.cumsum([0, *map(len, rows)])
+    columns = np.array([place[name] for row in rows for name in row], dtype=np.int64)
+    matrix = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(names)))
+    return np.array(names, dtype=str), matrix

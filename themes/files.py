@@ -1,0 +1,187 @@
+"""Files: reading within bounds, writing beside and then renaming."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, cast
+
+from themes.errors import InputError
+
+MAX_DOCUMENT_SIZE = 100_000_000
+"""Largest document read by default, in bytes after decompression."""
+
+_CHUNK = 1 << 20
+
+
+@contextmanager
+def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None = "\n") -> Iterator[IO[Any]]:
+    """Write a file beside its place and rename it when all went well.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the file is to stand; an existing one is replaced only at the end.
+    binary : bool
+        Write bytes instead of UTF-8 text.
+    newline : str, optional
+        Line ending for text, as in `open`.
+
+    Yields
+    ------
+    file object
+
+    Raises
+    ------
+    InputError
+        When the folder does not exist or cannot be written to.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        stream = beside.open("wb") if binary else beside.open("w", encoding="utf-8", newline=newline)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", path) from error
+    try:
+        with stream:
+            yield stream
+        beside.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def open_bytes(path: str | Path) -> IO[bytes]:
+    """Open a file for reading bytes, decompressing ``.gz``.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    binary file object
+
+    Raises
+    ------
+    InputError
+        When the path is missing, a directory or unreadable.
+    """
+    place = Path(path)
+    if place.is_dir():
+        raise InputError("is a directory; name the files in it", path)
+    try:
+        stream = place.open("rb")
+    except FileNotFoundError:
+        raise InputError("no such file", path) from None
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", path) from error
+    if place.suffix.lower() != ".gz":
+        return stream
+    import gzip
+
+    return cast("IO[bytes]", gzip.open(stream))
+
+
+def read_bytes(path: str | Path, limit: int = MAX_DOCUMENT_SIZE) -> bytes:
+    """Read a whole file, decompressing ``.gz``, and refuse one that is larger than `limit`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    limit : int
+        Largest size accepted, in bytes after decompression.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        When the file is missing, unreadable, damaged or too large.
+    """
+    with open_bytes(path) as stream:
+        return read_stream(stream, limit, path)
+
+
+def read_stream(stream: IO[bytes], limit: int, name: str | Path) -> bytes:
+    """Read a byte stream to its end and refuse one that is longer than `limit` bytes.
+
+    Parameters
+    ----------
+    stream : binary file object
+        What to read.
+    limit : int
+        Largest size accepted, in bytes.
+    name : str or Path
+        How to call the stream in an error.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    InputError
+        When the stream is too long or a compressed one is damaged.
+    """
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise InputError(
+                    f"holds more than {limit:,} bytes; raise --max-document-size if that is meant", name
+                )
+            parts.append(chunk)
+    except (OSError, EOFError) as error:
+        raise InputError(f"cannot be read to its end ({error})", name) from error
+    return b"".join(parts)
+
+
+def decode(data: bytes, encoding: str, name: str | Path) -> str:
+    """Decode text and say plainly what to do when it cannot be decoded.
+
+    Parameters
+    ----------
+    data : bytes
+        The text's bytes; a UTF-8 byte order mark is dropped.
+    encoding : str
+        A Python codec name such as ``utf-8`` or ``latin-1``.
+    name : str or Path
+        How to call the source in an error.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        When the data are binary, the encoding is unknown or the bytes do not fit it.
+    """
+    if encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise InputError("is UTF-16, not UTF-8; add --encoding utf-16", name)
+        if b"\0" in data[:8192]:
+            raise InputError("looks like a binary file, not text", name)
+        encoding = "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        raise InputError(f"unknown encoding {encoding!r}; try utf-8, latin-1 or windows-1252", name) from None
+    except UnicodeError as error:
+        line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise InputError(
+            f"is not valid {encoding.removesuffix('-sig').upper()}; "
+            "name its encoding, for example --encoding windows-1252",
+            name,
+            line,
+        ) from None

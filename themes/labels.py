@@ -1,0 +1,239 @@
+"""Labels: hand-coded sentences in files that open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from themes.codebook import Codebook
+from themes.errors import InputError
+from themes.files import atomic_write, decode, read_bytes
+
+COLUMNS = ("id", "document", "index", "sentence", "coder_1", "coder_2", "final", "note")
+"""Columns of a label file, in order; only `REQUIRED` ones must be there."""
+
+REQUIRED = ("id", "document", "index", "sentence", "final")
+
+AUTHORED = "authored"
+"""Source of sentences written for training, which no evaluation may contain."""
+
+_SOURCES = {"seeds": "seed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A coded sentence.
+
+    Attributes
+    ----------
+    id : str
+        Unique over all label files.
+    document : str
+        The document it stands in; for an authored sentence, its author.
+    index : int
+        Its number in the document.
+    sentence : str
+        The text.
+    themes : tuple of str
+        Final codes, as theme keys; empty for no theme.
+    codes : dict of str to tuple of str
+        What each coder gave, by the column's name (``coder_1``, ...).
+    source : str
+        ``seed``, ``field``, ``authored`` or a name of one's own.
+    note : str
+        How a disagreement ended, or any remark.
+    path, line : str, int
+        Where the row stands.
+    """
+
+    id: str
+    document: str
+    index: int
+    sentence: str
+    themes: tuple[str, ...]
+    source: str
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    note: str = ""
+    path: str = ""
+    line: int = 0
+
+    @property
+    def held_out(self) -> bool:
+        """Whether the sentence may be used to evaluate."""
+        return self.source != AUTHORED
+
+
+def label_files(paths: Iterable[str | Path]) -> list[Path]:
+    """List label files: files as given, folders by their ``.csv`` files that have the columns of one.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Files and folders.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    InputError
+        When a path is missing or a folder holds no label file.
+    """
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            found = [file for file in sorted(path.glob("*.csv")) if _is_label_file(file)]
+            if not found:
+                raise InputError("holds no label file (a .csv with the columns of one)", path)
+            files += found
+        elif path.exists():
+            files.append(path)
+        else:
+            raise InputError("no such file or folder", path)
+    return files
+
+
+def _is_label_file(path: Path) -> bool:
+    with path.open("rb") as stream:
+        header = stream.readline(4096).decode("utf-8-sig", "replace")
+    return set(REQUIRED) <= set(next(csv.reader([header]), []))
+
+
+def read_labels(paths: Iterable[str | Path]) -> list[Label]:
+    """Read label files.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        Files, or folders of them.
+
+    Returns
+    -------
+    list of Label
+        In the order of files and rows. Theme keys are not checked against a codebook here; see
+        `require_known_themes` and `themes.check`.
+
+    Raises
+    ------
+    InputError
+        When a file is no label file or a row is malformed; names file and line.
+    """
+    return [label for path in label_files(paths) for label in _read(path)]
+
+
+def _read(path: Path) -> Iterator[Label]:
+    rows = csv.reader(io.StringIO(decode(read_bytes(path), "utf-8", path), newline=""))
+    try:
+        header = [name.strip() for name in next(rows, [])]
+        missing = [name for name in REQUIRED if name not in header]
+        if missing:
+            raise InputError(f"has no column {missing[0]!r}; needed are {', '.join(REQUIRED)}", path, 1)
+        default = _SOURCES.get(path.stem, path.stem)
+        while True:
+            line = rows.line_num + 1
+            cells = next(rows, None)
+            if cells is None:
+                return
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                raise InputError(f"has {len(cells)} cells where the header has {len(header)}", path, line)
+            yield _label(dict(zip(header, cells, strict=True)), default, path, line)
+    except csv.Error as error:
+        raise InputError(f"is not a readable table ({error})", path, rows.line_num) from None
+
+
+def _label(row: dict[str, str], source: str, path: Path, line: int) -> Label:
+    try:
+        index = int(row["index"])
+    except ValueError:
+        raise InputError(f"index {row['index']!r} is not a whole number", path, line) from None
+    if not row["sentence"].strip():
+        raise InputError("has no sentence", path, line)
+    return Label(
+        id=row["id"].strip(),
+        document=row["document"].strip(),
+        index=index,
+        sentence=row["sentence"],
+        themes=parse_themes(row["final"]),
+        codes={name: parse_themes(row[name]) for name in row if name.startswith("coder_")},
+        source=row.get("source", "").strip() or source,
+        note=row.get("note", ""),
+        path=str(path),
+        line=line,
+    )
+
+
+def parse_themes(cell: str) -> tuple[str, ...]:
+    """Read a cell of themes joined by ``|``.
+
+    Parameters
+    ----------
+    cell : str
+        For example ``"cost|crowding"``.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> parse_themes(" cost| crowding"), parse_themes("")
+    (('cost', 'crowding'), ())
+    """
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def require_known_themes(labels: Iterable[Label], codebook: Codebook) -> None:
+    """Refuse labels that the codebook does not have.
+
+    Parameters
+    ----------
+    labels : iterable of Label
+        Coded sentences.
+    codebook : Codebook
+        The themes allowed.
+
+    Raises
+    ------
+    InputError
+        At the first unknown theme; names file and line.
+    """
+    known = set(codebook.keys)
+    for label in labels:
+        for theme in label.themes:
+            if theme not in known:
+                raise InputError(
+                    f"theme {theme!r} is not in the codebook ({', '.join(codebook.keys)})",
+                    label.path,
+                    label.line,
+                )
+
+
+def write_sheet(path: str | Path, rows: Iterable[Sequence[object]]) -> int:
+    """Write a label file.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it is to stand.
+    rows : iterable of sequence
+        Cells in the order of `COLUMNS`.
+
+    Returns
+    -------
+    int
+        The number of rows.
+    """
+    count = 0
+    with atomic_write(path) as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count

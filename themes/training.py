@@ -1,0 +1,356 @@
+"""Training: one calibrated logistic regression a theme, its settings chosen inside the training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.dataset import Dataset
+from themes.folds import assign_folds
+from themes.model import Model
+from themes.scorer import probabilities
+
+Rows = NDArray[np.int64]
+Progress = Callable[[str], None]
+
+FEW = 10
+"""Positives below which a theme is reported as too small to learn from with any confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a model is trained.
+
+    Attributes
+    ----------
+    strengths : tuple of float
+        Inverse strengths of regularisation to choose from (scikit-learn's ``C``).
+    folds : int
+        Folds inside the training rows for choosing strength, calibration and thresholds.
+    rarest : int
+        A word feature found in fewer training sentences is left out.
+    weights : mapping of str to float
+        Factor for each kind of feature, by its sign: ``w`` stems, ``p`` pairs, ``c`` letter runs, ``q`` cues.
+    threshold : float
+        Threshold of a theme for which none can be chosen.
+    """
+
+    strengths: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
+    folds: int = 5
+    rarest: int = 2
+    weights: dict[str, float] = field(default_factory=lambda: {"w": 0.3, "p": 0.3, "c": 0.1, "q": 0.5})
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """What training gave.
+
+    Attributes
+    ----------
+    features : list of str, length f
+        Names of the features kept, sorted.
+    idf : ndarray, shape (f,)
+        Inverse document frequency times the kind's weight; the kind's weight alone for cues.
+    coefficients : ndarray, shape (f, themes)
+        Calibrated: the slope of the calibration is multiplied in.
+    intercepts, thresholds : ndarray, shape (themes,)
+        As in `themes.model.Model`.
+    strength : float
+        The one chosen.
+    notes : dict of str to str
+        What a user should know, by theme.
+    """
+
+    features: list[str]
+    idf: NDArray[np.float64]
+    coefficients: NDArray[np.float64]
+    intercepts: NDArray[np.float64]
+    thresholds: NDArray[np.float64]
+    strength: float
+    notes: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Design:
+    """The columns kept for some training rows, and their weights."""
+
+    kept: NDArray[np.int64]
+    cues_kept: NDArray[np.int64]
+    idf: NDArray[np.float64]
+    cue_weight: float
+
+    def matrix(self, data: Dataset, rows: Rows) -> Any:
+        from scipy.sparse import diags, hstack
+
+        text = data.counts[rows][:, self.kept] @ diags(self.idf)
+        return hstack([text, data.cues[rows][:, self.cues_kept] * self.cue_weight]).tocsr()
+
+
+def _design(data: Dataset, rows: Rows, settings: Settings) -> _Design:
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counts: Any = csr_matrix(data.counts[rows])
+    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+    kept = np.flatnonzero(frequency >= settings.rarest)
+    cue_frequency = np.bincount(csr_matrix(data.cues[rows]).indices, minlength=data.cues.shape[1])
+    idf = np.zeros(0)
+    if len(kept):
+        idf = TfidfTransformer(norm=None).fit(counts[:, kept]).idf_
+        idf = idf * np.array([settings.weights[name[0]] for name in data.features[kept]])
+    return _Design(kept, np.flatnonzero(cue_frequency), idf, settings.weights["q"])
+
+
+def fit_one(matrix: Any, truth: NDArray[np.bool_], strength: float) -> tuple[NDArray[np.float64], float]:
+    """Fit the logistic regression of one theme.
+
+    Parameters
+    ----------
+    matrix : sparse matrix, shape (n, f)
+        Training rows.
+    truth : ndarray of bool, shape (n,)
+        Which row has the theme.
+    strength : float
+        Inverse strength of regularisation.
+
+    Returns
+    -------
+    coefficients : ndarray, shape (f,)
+        All 0 where every row says the same.
+    intercept : float
+        There, the logit of ``(positives + 1/2) / (n + 1)``.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    if truth.all() or not truth.any():
+        share = (truth.sum() + 0.5) / (len(truth) + 1)
+        return np.zeros(matrix.shape[1]), float(np.log(share / (1 - share)))
+    classifier = LogisticRegression(C=strength, solver="liblinear", random_state=0, max_iter=1000)
+    classifier.fit(matrix, truth)
+    return classifier.coef_[0], float(classifier.intercept_[0])
+
+
+def out_of_fold(
+    data: Dataset, rows: Rows, settings: Settings, say: Progress | None = None
+) -> tuple[Rows, dict[float, NDArray[np.float64]]]:
+    """Score the real sentences among some rows by models that did not see their documents.
+
+    Parameters
+    ----------
+    data : Dataset
+        All rows.
+    rows : ndarray of int
+        Those that may be used.
+    settings : Settings
+        Strengths and number of folds.
+    say : callable, optional
+        Called with a line at each fold.
+
+    Returns
+    -------
+    real : ndarray of int, shape (m,)
+        The rows scored; none where they are of fewer than two groups.
+    logits : dict of float to ndarray, shape (m, themes)
+        By strength.
+    """
+    real = rows[data.held_out[rows]]
+    empty = {strength: np.zeros((0, data.truth.shape[1])) for strength in settings.strengths}
+    if len(np.unique(data.group[real])) < 2:
+        return real[:0], empty
+    folds = assign_folds(data.group[real].tolist(), data.truth[real], settings.folds)
+    logits = {strength: np.zeros((len(real), data.truth.shape[1])) for strength in settings.strengths}
+    for fold in range(int(folds.max()) + 1):
+        if say:
+            say(f"fold {fold + 1} of {folds.max() + 1}")
+        test = real[folds == fold]
+        train = np.setdiff1d(rows, rows[np.isin(data.group[rows], data.group[test])])
+        design = _design(data, train, settings)
+        matrix, held = design.matrix(data, train), design.matrix(data, test)
+        for strength in settings.strengths:
+            for theme in range(data.truth.shape[1]):
+                weights, intercept = fit_one(matrix, data.truth[train, theme], strength)
+                logits[strength][folds == fold, theme] = held @ weights + intercept
+    return real, logits
+
+
+def calibrate(logits: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Fit slope and offset that turn logits into calibrated ones.
+
+    Platt's method (1999) with a weak ridge on the slope's distance from 1, so that few positives
+    cannot turn it round.
+
+    Parameters
+    ----------
+    logits : ndarray, shape (m,)
+        Out of fold.
+    truth : ndarray of bool, shape (m,)
+        Which have the theme.
+
+    Returns
+    -------
+    slope, offset : float
+        ``1, 0`` where nothing can be learnt: no rows, or all of them alike.
+    """
+    from scipy.optimize import minimize
+
+    if not truth.any() or truth.all():
+        return 1.0, 0.0
+    target = truth.astype(float)
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, offset = parameters
+        scores = slope * logits + offset
+        value = np.logaddexp(0, scores).sum() - scores[truth].sum() + 0.5 * RIDGE * (slope - 1) ** 2
+        residual = probabilities(scores) - target
+        return float(value), np.array([residual @ logits + RIDGE * (slope - 1), residual.sum()])
+
+    result = minimize(loss, np.array([1.0, 0.0]), jac=True, method="L-BFGS-B", bounds=[(0.05, 5), (-20, 20)])
+    return float(result.x[0]), float(result.x[1])
+
+
+RIDGE = 1.0
+"""Weight of the pull of a calibration's slope towards 1."""
+
+
+def choose_threshold(scores: NDArray[np.float64], truth: NDArray[np.bool_], default: float) -> float:
+    """Choose the probability from which F1 is highest.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (m,)
+        Calibrated probabilities out of fold.
+    truth : ndarray of bool, shape (m,)
+        Which have the theme.
+    default : float
+        Returned where there are no positives.
+
+    Returns
+    -------
+    float
+        Half-way between the two scores that it parts; the higher one of equals.
+    """
+    if not truth.any():
+        return default
+    order = np.argsort(-scores, kind="stable")
+    ranked, hits = scores[order], np.cumsum(truth[order])
+    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    f1 = 2 * hits[last] / (last + 1 + truth.sum())
+    best = last[int(np.argmax(f1))]
+    below = ranked[best + 1] if best + 1 < len(ranked) else 0.0
+    return float((ranked[best] + below) / 2)
+
+
+def fit(data: Dataset, rows: Rows, settings: Settings, say: Progress | None = None) -> Fitted:
+    """Train on some rows: choose strength, calibration and thresholds inside them, then fit on all.
+
+    Parameters
+    ----------
+    data : Dataset
+        All rows.
+    rows : ndarray of int
+        Those to train on.
+    settings : Settings
+        What to choose from.
+    say : callable, optional
+        Called with a line at each step.
+
+    Returns
+    -------
+    Fitted
+    """
+    real, logits = out_of_fold(data, rows, settings, say)
+    truth = data.truth[real]
+    strength, slopes, offsets = _choose(logits, truth, settings)
+    scores = probabilities(logits[strength] * slopes + offsets)
+    keys = data.codebook.keys
+    thresholds = [choose_threshold(scores[:, t], truth[:, t], settings.threshold) for t in range(len(keys))]
+    if say:
+        say("all rows")
+    design = _design(data, rows, settings)
+    matrix = design.matrix(data, rows)
+    fits = [fit_one(matrix, data.truth[rows, theme], strength) for theme in range(len(keys))]
+    names = [*data.features[design.kept].tolist(), *data.cue_names[design.cues_kept].tolist()]
+    order = sorted(range(len(names)), key=names.__getitem__)
+    idf = np.append(design.idf, np.full(len(design.cues_kept), design.cue_weight))
+    return Fitted(
+        features=[names[i] for i in order],
+        idf=idf[order],
+        coefficients=np.column_stack([weights for weights, _ in fits])[order] * slopes,
+        intercepts=np.array([intercept for _, intercept in fits]) * slopes + offsets,
+        thresholds=np.array(thresholds),
+        strength=strength,
+        notes=_notes(data, rows, real),
+    )
+
+
+def _choose(
+    logits: dict[float, NDArray[np.float64]], truth: NDArray[np.bool_], settings: Settings
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """Take the strength with the least calibrated log loss, and its calibration."""
+    best: tuple[float, float, NDArray[np.float64], NDArray[np.float64]] | None = None
+    for strength in settings.strengths:
+        pairs = [calibrate(logits[strength][:, theme], truth[:, theme]) for theme in range(truth.shape[1])]
+        slopes, offsets = (np.array(values) for values in zip(*pairs, strict=True))
+        scores = logits[strength] * slopes + offsets
+        loss = float(np.logaddexp(0, scores).sum() - scores[truth].sum())
+        if best is None or loss < best[0] - 1e-9:
+            best = (loss, strength, slopes, offsets)
+    assert best is not None
+    return best[1], best[2], best[3]
+
+
+def _notes(data: Dataset, rows: Rows, real: Rows) -> dict[str, str]:
+    notes = {}
+    for theme, key in enumerate(data.codebook.keys):
+        total, held = int(data.truth[rows, theme].sum()), int(data.truth[real, theme].sum())
+        if total == 0:
+            notes[key] = "no example: it will never be found"
+        elif total < FEW:
+            notes[key] = f"only {total} example{'s' * (total != 1)}: too few to learn from with any confidence"
+        elif held == 0:
+            notes[key] = "no example among real sentences: its threshold and calibration could not be chosen"
+        elif held < FEW:
+            notes[key] = f"only {held} real example{'s' * (held != 1)}: its threshold is little better than a guess"
+    return notes
+
+
+def to_model(fitted: Fitted, data: Dataset, about: dict[str, Any]) -> Model:
+    """Make the model that is saved.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        What training gave.
+    data : Dataset
+        For its codebook.
+    about : dict
+        What else the manifest is to hold.
+
+    Returns
+    -------
+    Model
+    """
+    return Model(
+        codebook=data.codebook,
+        vocabulary=fitted.features,
+        idf=fitted.idf,
+        coefficients=fitted.coefficients,
+        intercepts=fitted.intercepts,
+        thresholds=fitted.thresholds,
+        about={"strength": fitted.strength, "notes": fitted.notes, **about},
+    )
+
+
+def settings_dict(settings: Settings) -> dict[str, Any]:
+    """Give settings as plain data for the manifest."""
+    return asdict(settings)
+
+
+def rows_of(mask: NDArray[np.bool_] | Sequence[bool]) -> Rows:
+    """Give the positions of a mask as rows."""
+    return np.flatnonzero(np.asarray(mask))
