@@ -33,7 +33,8 @@ class Agreement:
         Krippendorff's alpha, nominal; None (undefined) where no coder, or every coder always, gave the theme.
     low, high : float or None
         Ends of its 95 % interval: percentiles over a bootstrap of whole documents. Resamples in
-        which alpha is undefined are left out; None where fewer than half remain.
+        which alpha is undefined are left out; None where fewer than half remain or there is one
+        document only.
     """
 
     theme: str
@@ -94,7 +95,7 @@ def agreement(
 def _draws(documents: Sequence[str], resamples: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
     names = sorted(set(documents))
     places = {name: np.flatnonzero(np.array(documents) == name) for name in names}
-    if not names:
+    if len(names) < 2:
         return []
     return [
         np.concatenate([places[names[i]] for i in rng.integers(len(names), size=len(names))])

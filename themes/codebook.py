@@ -25,16 +25,10 @@ class Cue:
 
     Parameters
     ----------
-    pattern : str
-        The phrase, in the language of :mod:`themes.cues`.
-    fires : str
-        A sentence on which it fires.
-    silent : str
-        A sentence on which it must not fire, or nothing.
-    unless : tuple of str
-        Contexts in whose presence, anywhere in the sentence, it is silent.
-    near : tuple of str
-        Contexts of which one must be present, where any are named.
+    pattern, fires, silent : str
+        The phrase, in the language of :mod:`themes.cues`; a sentence on which it fires; one on which not.
+    unless, near : tuple of str
+        Contexts that silence it, and contexts of which it needs one, anywhere in the sentence.
     """
 
     pattern: str
@@ -50,10 +44,8 @@ class Example:
 
     Parameters
     ----------
-    text : str
-        The sentence.
-    why : str
-        The reason, in one line.
+    text, why : str
+        The sentence, and the reason in one line.
     positive : bool
         Whether it takes the theme.
     """
@@ -75,12 +67,10 @@ class Theme:
         Cases that belong to it, and cases that do not.
     borderline : tuple of int
         The numbers, from 1, of the codebook's rules that touch it.
-    examples : tuple of Example
-        Sentences that take it and sentences that do not.
+    examples, cues : tuple of Example, tuple of Cue
+        Sentences that take it or do not, and its cue phrases.
     unless : tuple of str
         Contexts that silence its cues, unless a cue says otherwise.
-    cues : tuple of Cue
-        Its cue phrases.
     """
 
     key: str
@@ -124,10 +114,8 @@ class Codebook:
         What is coded, and the numbered rules for borderline sentences.
     procedure, no_theme : str
         How coding is done, and what a sentence without a theme is.
-    themes : tuple of Theme
-        The themes, in order.
-    contexts : tuple of Context
-        The contexts of cues.
+    themes, contexts : tuple of Theme, tuple of Context
+        The themes in order, and the contexts of cues.
 
     Examples
     --------
@@ -290,7 +278,7 @@ class _Spot(NamedTuple):
 class _Fault(Exception):  # noqa: N818
     def __init__(self, reason: str, spot: _Spot, field: str = "") -> None:
         super().__init__(reason)
-        self.spot = spot if spot.text or not field else spot._replace(field=field)
+        self.spot = spot if spot.field else spot._replace(field=field)
 
 
 def _table(value: Any, known: list[str], spot: _Spot) -> dict[str, Any]:
@@ -382,28 +370,23 @@ def _theme(data: dict[str, Any], spot: _Spot, taken: set[str], known: list[str],
 
 def _context(data: dict[str, Any], spot: _Spot, taken: set[str]) -> Context:
     _table(data, [field.name for field in fields(Context)], spot)
-    return Context(*_identity(data, spot, taken), cues=_cues(data, spot, (), None))
+    return Context(*_identity(data, spot, taken), cues=_cues(data, spot, (), []))
 
 
 def _contexts(data: dict[str, Any], field: str, spot: _Spot, known: list[str]) -> tuple[str, ...]:
     names = _list(data, field, spot, str, "contexts")
     for name in names:
         if name not in known:
-            raise _Fault(
-                f"{field} names the unknown context {name!r}; known are {', '.join(known)}", spot, field
-            )
+            choice = f"known are {', '.join(known)}" if known else "there are none that it may name"
+            raise _Fault(f"{field} names the unknown context {name!r}; {choice}", spot, field)
     return names
 
 
-def _cues(
-    data: dict[str, Any], spot: _Spot, unless: tuple[str, ...], known: list[str] | None
-) -> tuple[Cue, ...]:
-    """Read the cues of a theme, or of a context where no contexts are known: those take no conditions."""
+def _cues(data: dict[str, Any], spot: _Spot, unless: tuple[str, ...], known: list[str]) -> tuple[Cue, ...]:
     cues: dict[str, Cue] = {}
-    allowed = ["cue", "fires", "silent", *([] if known is None else ["unless", "near"])]
     for item in _list(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
         here = spot._replace(field="cues", text=str(item.get("cue", "")))
-        _table(item, allowed, here)
+        _table(item, ["cue", "fires", "silent", "unless", "near"], here)
         pattern = " ".join(_text(item, "cue", here, required=True).split())
         try:
             parse(pattern)
@@ -411,8 +394,8 @@ def _cues(
             raise _Fault(f"cue {pattern!r}: {error}", here) from None
         if pattern in cues:
             raise _Fault(f"cue {pattern!r} stands twice", here._replace(nth=1))
-        own = _contexts(item, "unless", here, known or []) if "unless" in item else unless
-        near = _contexts(item, "near", here, known or [])
+        own = _contexts(item, "unless", here, known) if "unless" in item else unless
+        near = _contexts(item, "near", here, known)
         fires, silent = _text(item, "fires", here, required=True), _text(item, "silent", here)
         cues[pattern] = Cue(pattern, fires, silent, own, near)
     return tuple(cues.values())

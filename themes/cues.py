@@ -41,8 +41,7 @@ _SIGN = re.compile(r"[^\W\d_]|['|*#-]")
 
 
 Variant = tuple[tuple[frozenset[str], int], ...]
-"""One plain sequence of words: for each the tests of which one must hold (``word``, ``stem*`` or ``#``),
-and how many words may stand between it and the one before."""
+"""A plain sequence of words: for each the tests of which one must hold, and the words allowed before it."""
 
 _Steps = tuple[tuple[int, int], ...]
 _Known = tuple[frozenset[int], tuple[int, ...]]
@@ -66,7 +65,7 @@ class Hit:
     suppressed : bool
         Whether a condition of the cue silences it here.
     spans : tuple of (int, int)
-        The reach of each phrase that ``&`` joins; one span for a cue without ``&``.
+        The reach of each phrase that ``&`` joins.
     """
 
     owner: str
@@ -177,14 +176,10 @@ class _Entry(NamedTuple):
     after: _Steps
 
     def first(self, positions: Iterable[int], seen: Sequence[frozenset[int]]) -> tuple[int, int] | None:
-        """Find the first match, given all places of the element sought.
-
-        The first of these places at which any match exists also has the leftmost start and the nearest
-        end: where two matches cross, the head of one and the tail of the other make a match as well.
-        """
+        # The first place of the element sought at which any match exists also has the leftmost start and
+        # the nearest end: of two matches that cross, the head of one and the tail of the other make one.
         for position in positions:
-            start = _reach(position, self.before, -1, seen)
-            end = None if start is None else _reach(position, self.after, 1, seen)
+            start, end = _reach(position, self.before, -1, seen), _reach(position, self.after, 1, seen)
             if start is not None and end is not None:
                 return start, end + 1
         return None
@@ -206,7 +201,7 @@ def _commonness(element: frozenset[str]) -> float:
 
 
 class CueMatcher:
-    """Finds the cues of all themes and contexts in a sentence.
+    """Finds cues in sentences.
 
     Parameters
     ----------
@@ -248,7 +243,7 @@ class CueMatcher:
         Parameters
         ----------
         codebook : Codebook
-            The codebook.
+            Any codebook.
 
         Returns
         -------
@@ -327,8 +322,6 @@ class CueMatcher:
                 kinds[word] = known
                 if known[1]:
                     places.setdefault(word, []).append(position)
-        if not places:
-            return []
         present: frozenset[int] = frozenset().union(*(elements for elements, _ in kinds.values()))
         called: dict[int, list[list[int]]] = {}
         for word, positions in places.items():
@@ -349,8 +342,7 @@ class CueMatcher:
         owners = {self._cues[index][0] for index in whole}
         hits = []
         for index in whole:
-            owner, cue = self._cues[index]
-            spans = tuple(found[index][part] for part in range(len(self._parts[index])))
+            (owner, cue), spans = self._cues[index], tuple(span for _, span in sorted(found[index].items()))
             silenced = not owners.isdisjoint(cue.unless) or (bool(cue.near) and owners.isdisjoint(cue.near))
             start, end = min(span[0] for span in spans), max(span[1] for span in spans)
             hits.append(Hit(owner, cue.pattern, index, start, end, silenced, spans))

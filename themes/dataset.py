@@ -80,17 +80,15 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
         When there are no labels.
     """
     from scipy.sparse import diags
-    from sklearn.feature_extraction.text import CountVectorizer
 
     if not labels:
         raise ValueError("no labels")
     require_known_themes(labels, codebook)
     texts = [label.sentence for label in labels]
     matcher = CueMatcher.from_codebook(codebook)
-    counter = CountVectorizer(analyzer=text_features)
-    counts = counter.fit_transform(texts).astype(np.float64)
+    features, counts = _count([text_features(text) for text in texts])
     scales = np.array([length_scale(len(words(text))) for text in texts])
-    cue_names, cues = _cue_matrix([sentence_cues(text, matcher) for text in texts])
+    cue_names, cues = _count([sentence_cues(text, matcher) for text in texts])
     return Dataset(
         labels=list(labels),
         codebook=codebook,
@@ -99,7 +97,7 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
         held_out=np.array([label.held_out for label in labels]),
         counts=(diags(scales) @ counts).tocsr(),
         cues=cues,
-        features=counter.get_feature_names_out(),
+        features=features,
         cue_names=cue_names,
     )
 
@@ -108,7 +106,7 @@ def _document(label: Label) -> tuple[str, str, str]:
     return (label.source, label.document, "" if label.held_out else label.id)
 
 
-def _cue_matrix(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
+def _count(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
     from scipy.sparse import csr_matrix
 
     names = sorted({name for row in rows for name in row})
@@ -116,4 +114,5 @@ def _cue_matrix(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
     pointers = np.cumsum([0, *map(len, rows)])
     columns = np.array([place[name] for row in rows for name in row], dtype=np.int64)
     matrix = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(names)))
+    matrix.sum_duplicates()
     return np.array(names, dtype=str), matrix

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
 from themes.errors import InputError
-from themes.files import MAX_DOCUMENT_SIZE, decode, open_bytes, read_bytes
+from themes.files import MAX_DOCUMENT_SIZE, READ_ERRORS, decode, open_bytes, read_bytes
 
 TEXT_COLUMNS = ("text", "sentence")
 """Columns taken for the text, in this order, when none is named."""
@@ -88,12 +89,16 @@ def read_documents(paths: Iterable[str | Path], reading: Reading | None = None) 
     for path in paths:
         kind = _kind(Path(path))
         if kind == "text":
-            yield Document(str(path), decode(read_bytes(path, reading.max_size), reading.encoding, path))
+            yield Document(_name(path), decode(read_bytes(path, reading.max_size), reading.encoding, path))
         elif kind == "jsonl":
-            with open_bytes(path) as stream:
-                yield from _jsonl(stream, str(path), reading)
+            yield from _jsonl_file(path, reading)
         else:
             yield from _table(path, "\t" if kind == "tsv" else ",", reading)
+
+
+def _name(path: str | Path) -> str:
+    """Give a path as text that can be written, also where its bytes are no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _kind(path: Path) -> str:
@@ -104,13 +109,33 @@ def _kind(path: Path) -> str:
     return {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}.get(last, "text")
 
 
+def _jsonl_file(path: str | Path, reading: Reading) -> Iterator[Document]:
+    if _has_plain_newlines(reading.encoding):
+        with open_bytes(path) as stream:
+            yield from _jsonl(stream, _name(path), reading)
+        return
+    import io
+
+    # Bytes of such an encoding, UTF-16 for one, cannot be parted at newline bytes.
+    text = decode(read_bytes(path, max(reading.max_size, MAX_DOCUMENT_SIZE)), reading.encoding, path)
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
+    yield from _jsonl(stream, _name(path), replace(reading, encoding="utf-8"))
+
+
+def _has_plain_newlines(encoding: str) -> bool:
+    try:
+        return "\n".encode(encoding) == b"\n"
+    except (LookupError, UnicodeError):
+        return True
+
+
 def _jsonl(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Document]:
     try:
         number = 0
         while raw := stream.readline(reading.max_size + 1):
             number += 1
             if len(raw) > reading.max_size:
-                raise InputError(f"holds more than {reading.max_size:,} bytes in one row", name, number)
+                raise _too_large(reading, name, number)
             try:
                 document = _jsonl_row(raw, name, number, reading)
             except InputError as error:
@@ -118,7 +143,7 @@ def _jsonl(stream: IO[bytes], name: str, reading: Reading) -> Iterator[Document]
             else:
                 if document is not None:
                     yield document
-    except (OSError, EOFError) as error:
+    except READ_ERRORS as error:
         raise InputError(f"cannot be read to its end ({error})", name) from error
 
 
@@ -130,7 +155,7 @@ def _jsonl_row(raw: bytes, name: str, number: int, reading: Reading) -> Document
     if not line.strip():
         return None
     try:
-        row = json.loads(line)
+        row = _without_surrogates(json.loads(line)) if "\\u" in line else json.loads(line)
     except (ValueError, RecursionError) as error:
         raise InputError(f"is not JSON ({error})", name, number) from None
     if not isinstance(row, dict):
@@ -142,34 +167,59 @@ def _jsonl_row(raw: bytes, name: str, number: int, reading: Reading) -> Document
     return Document(f"{name}:{number}", text, row)
 
 
+def _without_surrogates(value: Any) -> Any:
+    """Replace halves of surrogate pairs, which JSON can hold and no file can, one for one."""
+    data = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    return json.loads(data.decode("utf-16", "replace"))
+
+
 def _table(path: str | Path, delimiter: str, reading: Reading) -> Iterator[Document]:
     import csv
     import io
 
-    csv.field_size_limit(min(reading.max_size, 2**31 - 1))
+    csv.field_size_limit(2**31 - 1)
     text = decode(read_bytes(path, max(reading.max_size, MAX_DOCUMENT_SIZE)), reading.encoding, path)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        header = next(rows, None)
-        if header is None:
-            return
-        column = _text_column(header, reading, path, 1)
-        while True:
-            number = rows.line_num + 1
-            cells = next(rows, None)
-            if cells is None:
-                return
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                reading.bad(
-                    InputError(f"has {len(cells)} cells where the header has {len(header)}", path, number)
-                )
-                continue
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = _rows(reader, path, reading)
+    line, header = next(rows, (1, []))
+    if not header:
+        return
+    column = _text_column(header, reading, path, line)
+    at = header.index(column)
+    for line, cells in rows:
+        if len(cells) != len(header):
+            fault = f"has {len(cells)} cells where the header has {len(header)}"
+            reading.bad(InputError(fault, path, line))
+        elif len(cells[at]) > reading.max_size:
+            reading.bad(_too_large(reading, path, line))
+        else:
             row = dict(zip(header, cells, strict=True))
-            yield Document(f"{path}:{number}", row.pop(column), row)
-    except csv.Error as error:
-        raise InputError(f"is not a readable table ({error})", path, rows.line_num) from None
+            del row[column]
+            yield Document(f"{_name(path)}:{line}", cells[at], row)
+
+
+def _rows(reader: Any, path: str | Path, reading: Reading) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that is not blank with the line it begins on."""
+    import csv
+
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            reading.bad(InputError(f"is not a readable row ({error})", path, line))
+            continue
+        if cells is None:
+            return
+        if cells:
+            yield line, cells
+
+
+def _too_large(reading: Reading, path: str | Path, line: int) -> InputError:
+    reason = (
+        f"holds more than {reading.max_size:,} bytes in one row; raise --max-document-size if that is meant"
+    )
+    return InputError(reason, path, line)
 
 
 def _text_column(columns: Iterable[str], reading: Reading, name: str | Path, line: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +15,11 @@ from themes.errors import InputError
 MAX_DOCUMENT_SIZE = 100_000_000
 """Largest document read by default, in bytes after decompression."""
 
+READ_ERRORS = (OSError, EOFError, zlib.error)
+"""What reading raises when a file, a compressed one above all, is damaged."""
+
 _CHUNK = 1 << 20
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @contextmanager
@@ -23,7 +29,7 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
     Parameters
     ----------
     path : str or Path
-        Where the file is to stand; an existing one is replaced only at the end.
+        Where the file is to stand; an existing one is replaced only at the end, a link is followed.
     binary : bool
         Write bytes instead of UTF-8 text.
     newline : str, optional
@@ -36,9 +42,12 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
     Raises
     ------
     InputError
-        When the folder does not exist or cannot be written to.
+        When the folder does not exist or cannot be written to, the place is taken by something other
+        than a file, or the disk is full.
     """
-    target = Path(path)
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise InputError("cannot be written (not a regular file)", path)
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         stream = beside.open("wb") if binary else beside.open("w", encoding="utf-8", newline=newline)
@@ -48,9 +57,11 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
         with stream:
             yield stream
         beside.replace(target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             beside.unlink()
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise InputError(f"cannot be written ({error.strerror})", path) from error
         raise
 
 
@@ -75,16 +86,15 @@ def open_bytes(path: str | Path) -> IO[bytes]:
     if place.is_dir():
         raise InputError("is a directory; name the files in it", path)
     try:
-        stream = place.open("rb")
+        if place.suffix.lower() != ".gz":
+            return place.open("rb")
+        import gzip
+
+        return cast("IO[bytes]", gzip.open(place))
     except FileNotFoundError:
         raise InputError("no such file", path) from None
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", path) from error
-    if place.suffix.lower() != ".gz":
-        return stream
-    import gzip
-
-    return cast("IO[bytes]", gzip.open(stream))
 
 
 def read_bytes(path: str | Path, limit: int = MAX_DOCUMENT_SIZE) -> bytes:
@@ -141,7 +151,7 @@ def read_stream(stream: IO[bytes], limit: int, name: str | Path) -> bytes:
                     f"holds more than {limit:,} bytes; raise --max-document-size if that is meant", name
                 )
             parts.append(chunk)
-    except (OSError, EOFError) as error:
+    except READ_ERRORS as error:
         raise InputError(f"cannot be read to its end ({error})", name) from error
     return b"".join(parts)
 
@@ -178,7 +188,9 @@ def decode(data: bytes, encoding: str, name: str | Path) -> str:
     except LookupError:
         raise InputError(f"unknown encoding {encoding!r}; try utf-8, latin-1 or windows-1252", name) from None
     except UnicodeError as error:
-        line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        # The error counts from behind a byte order mark.
+        before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+        line = before.count(b"\n") + 1
         raise InputError(
             f"is not valid {encoding.removesuffix('-sig').upper()}; "
             "name its encoding, for example --encoding windows-1252",

@@ -7,19 +7,31 @@ teach a model nothing and flatter or blur an evaluation, so they are left out of
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from themes.documents import Document
-from themes.paragraphs import paragraph_spans
-from themes.sentences import Sentence, split
+from themes.paragraphs import paragraph_spans, unwrap
+from themes.sentences import Sentence, sentence_spans, split
 
 _PAGE = re.compile(
-    r"""(?ix) ^(?: comments? (?:\s*\(\d+\))? | tags? \s* :.* | topics? \s* :.* | filed\ under.*
-    | advertisements? | share (?:\ this.*)? | (?:read|see)\ (?:more|also|next)\b.*
-    | related\b.{0,40} | follow\ us\b.*
-    | sign\ up\b.* | subscribe\b.* | print | e-?mail | copyright\b.* | ©.* | all\ rights\ reserved\.?
-    | please\ let\ us\ know\ if\ you.re\ having\ issues\ with\ commenting\.? )$"""
+    r"""(?ix) ^(?: comments? (?:\s*\(\d+\))? | advertisements? | share (?:\ this.*)?
+    | (?:read|see)\ (?:more|also|next)\b.* | related\b.{0,40} | follow\ us\b.* | sign\ up\b.*
+    | subscribe\b.* | print | e-?mail | copyright\b.* | filed\ under.* | topics? \s* :.* )$"""
 )
+"""What a page says of itself; believed only of a line that does not end like a sentence."""
+
+_PAGE_SENTENCE = re.compile(
+    r"""(?ix) ^(?: (?:tags?|filed\ under) \s* :.* | ©.* | copyright\ (?:©|\(c\)|\d{4}).*
+    | (?:comments?|advertisements?|share|print|e-?mail|all\ rights\ reserved|read\ more|see\ also) [.!…]?
+    | share\ this(?:\ (?:article|story|post|page|video|report|on\ \w+))? [.!]
+    | follow\ us\ on\ (?:facebook|instagram|telegram|twitter|whatsapp|x|youtube)\b.{0,60}
+    | (?:sign\ up|subscribe)\ (?:for|to)\b.{0,40}\b(?:channel|email|feed|newsletter|podcast)s?\b.{0,40}
+    | subscribe\ (?:now|today|here) [.!]
+    | please\ let\ us\ know\ if\ you.re\ having\ issues\ with\ commenting\. )$"""
+)
+"""What no report says, however it ends."""
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?"
 _DATE = re.compile(
     rf"(?i)^(?:\w+day,?\s+)?(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}"
@@ -28,10 +40,17 @@ _DATE = re.compile(
 _BYLINE = re.compile(
     r"(?i)^(?:by\b.{0,80}|author:.{0,80}|written by\b.{0,80}|(?:staff )?(?:reporter|writer|correspondent))$"
 )
+"""Believed only of a line that does not end like a sentence."""
+
 _AGENCY = r"(?:AP|AFP|Reuters|Getty|EPA|Sipa|Xinhua|Shutterstock|Corbis|Anadolu)"
-_CREDIT = re.compile(rf"(?:{_AGENCY}(?:\s+Images|\s+Photo)?(?:\s*/\s*[\w .'-]+)?|via {_AGENCY}\b.*)\.?$")
-_TERMINAL = re.compile(r"""[.!?…]["'”’»)\]]*$""")
+_CREDIT = rf"(?:via\s+)?{_AGENCY}(?:\s+Images|\s+Photo)?(?:\s*/\s*[\w .'-]{{1,40}})?"
+_CREDIT_ALONE = re.compile(rf"{_CREDIT}\.?")
+_CREDIT_LAST = re.compile(rf"(?<!\w){_CREDIT}$")
+_CREDIT_BEHIND = re.compile(rf"""[.!?…]["'”’»)]*\s+[(\[]?{_CREDIT}[)\]]?\.?$""")
+_TERMINAL = re.compile(r"""[.!?…]["'”’»)\]]*(?:\[\d+\])*$""")
 _LONGEST_CREDIT = 60
+_LONGEST_HEADING = 150
+_LONGEST_CAPTION = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +84,12 @@ def part(document: Document) -> tuple[list[Sentence], list[LeftOut]]:
     left_out : list of LeftOut
         The rest, in order.
     """
-    kinds = {span: kind for span, kind in _kinds(document.text) if kind}
+    spans, kinds = _kinds(document.text)
+    starts = [start for start, _ in spans]
     sentences: list[Sentence] = []
     left_out: list[LeftOut] = []
     for sentence in split(document):
-        kind = next((k for (a, b), k in kinds.items() if a <= sentence.start and sentence.end <= b), "")
+        kind = kinds[bisect_right(starts, sentence.start) - 1]
         if kind:
             left_out.append(LeftOut(sentence, kind))
         else:
@@ -77,30 +97,44 @@ def part(document: Document) -> tuple[list[Sentence], list[LeftOut]]:
     return sentences, left_out
 
 
-def _kinds(text: str) -> list[tuple[tuple[int, int], str]]:
+def _kinds(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """Give the paragraphs of a text and the kind of each, which is empty for what is reported."""
     spans = paragraph_spans(text)
-    lines = [text[a:b] for a, b in spans]
+    lines = [unwrap(text[a:b]) for a, b in spans]
     kinds = [_kind(line, number) for number, line in enumerate(lines)]
     for number, line in enumerate(lines):
-        credit = _CREDIT.search(line)
-        if credit is None:
-            continue
-        alone = len(line) <= _LONGEST_CREDIT and not _TERMINAL.search(line)
-        if alone and number and kinds[number - 1] == "heading":
-            kinds[number - 1] = "caption"
-        if alone or credit.start():
+        if _is_credit(line):
+            if number and kinds[number - 1] == "heading":
+                kinds[number - 1] = "caption"
+            kinds[number] = "caption"
+        elif len(line) <= _LONGEST_CAPTION and _CREDIT_BEHIND.search(line):
             kinds[number] = "caption"
     for number in range(1, len(lines)):
         if lines[number] == lines[number - 1] and kinds[number] == "heading":
-            kinds[number] = kinds[number - 1] = "caption"
-    return list(zip(spans, kinds, strict=True))
+            kinds[number] = kinds[number - 1] = "headline" if kinds[number - 1] == "headline" else "caption"
+    return spans, kinds
+
+
+def _is_credit(line: str) -> bool:
+    if len(line) > _LONGEST_CREDIT:
+        return False
+    last = not _TERMINAL.search(line) and _CREDIT_LAST.search(line)
+    return bool(last or _CREDIT_ALONE.fullmatch(line))
 
 
 def _kind(line: str, number: int) -> str:
+    if _PAGE_SENTENCE.match(line):
+        return "page"
+    if _DATE.match(line):
+        return "byline"
+    if _TERMINAL.search(line):
+        return ""
     if _PAGE.match(line):
         return "page"
-    if _BYLINE.match(line) or _DATE.match(line):
+    if _BYLINE.match(line):
         return "byline"
-    if not _TERMINAL.search(line):
-        return "headline" if number == 0 else "heading"
-    return ""
+    if len(line) > _LONGEST_HEADING:
+        return ""
+    if number == 0:
+        return "headline"
+    return "heading" if len(sentence_spans(line)) == 1 else ""

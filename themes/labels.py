@@ -63,7 +63,7 @@ class Label:
     @property
     def held_out(self) -> bool:
         """Whether the sentence may be used to evaluate."""
-        return self.source != AUTHORED
+        return self.source.casefold() != AUTHORED
 
 
 def label_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -86,7 +86,7 @@ def label_files(paths: Iterable[str | Path]) -> list[Path]:
     files: list[Path] = []
     for path in map(Path, paths):
         if path.is_dir():
-            found = [file for file in sorted(path.glob("*.csv")) if _is_label_file(file)]
+            found = [file for file in sorted(path.glob("*.csv")) if file.is_file() and _is_label_file(file)]
             if not found:
                 raise InputError("holds no label file (a .csv with the columns of one)", path)
             files += found
@@ -99,8 +99,10 @@ def label_files(paths: Iterable[str | Path]) -> list[Path]:
 
 def _is_label_file(path: Path) -> bool:
     with path.open("rb") as stream:
-        header = stream.readline(4096).decode("utf-8-sig", "replace")
-    return set(REQUIRED) <= set(next(csv.reader([header]), []))
+        start = stream.read(4096).decode("utf-8-sig", "replace")
+    # Only the first line is looked at, and loosely: what is wrong with it is said on reading.
+    header = start.splitlines()[0] if start else ""
+    return set(REQUIRED) <= {name.strip() for name in next(csv.reader([header]), [])}
 
 
 def read_labels(paths: Iterable[str | Path]) -> list[Label]:
@@ -126,25 +128,42 @@ def read_labels(paths: Iterable[str | Path]) -> list[Label]:
 
 
 def _read(path: Path) -> Iterator[Label]:
-    rows = csv.reader(io.StringIO(decode(read_bytes(path), "utf-8", path), newline=""))
-    try:
-        header = [name.strip() for name in next(rows, [])]
-        missing = [name for name in REQUIRED if name not in header]
-        if missing:
-            raise InputError(f"has no column {missing[0]!r}; needed are {', '.join(REQUIRED)}", path, 1)
-        default = _SOURCES.get(path.stem, path.stem)
-        while True:
-            line = rows.line_num + 1
+    rows = _rows(path)
+    _, first = next(rows, (1, []))
+    header = [name.strip() for name in first]
+    for name in REQUIRED:
+        if name not in header:
+            raise InputError(f"has no column {name!r}; needed are {', '.join(REQUIRED)}", path, 1)
+    for name in header:
+        if name and header.count(name) > 1:
+            raise InputError(f"has the column {name!r} twice", path, 1)
+    default = _source(path)
+    for line, cells in rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            raise InputError(f"has {len(cells)} cells where the header has {len(header)}", path, line)
+        yield _label(dict(zip(header, cells, strict=True)), default, path, line)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Give each row with the line it begins on; a quote left open would swallow rows, so it is refused."""
+    rows = csv.reader(io.StringIO(decode(read_bytes(path), "utf-8", path), newline=""), strict=True)
+    while True:
+        line = rows.line_num + 1
+        try:
             cells = next(rows, None)
-            if cells is None:
-                return
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                raise InputError(f"has {len(cells)} cells where the header has {len(header)}", path, line)
-            yield _label(dict(zip(header, cells, strict=True)), default, path, line)
-    except csv.Error as error:
-        raise InputError(f"is not a readable table ({error})", path, rows.line_num) from None
+        except csv.Error as error:
+            raise InputError(f"is not a readable table ({error})", path, line) from None
+        if cells is None:
+            return
+        yield line, cells
+
+
+def _source(path: Path) -> str:
+    """Give the source that a file's name stands for; no spelling of it makes authored sentences real."""
+    name = Path(path.stem).stem if path.suffix.lower() == ".gz" else path.stem
+    return _SOURCES.get(name.lower(), name)
 
 
 def _label(row: dict[str, str], source: str, path: Path, line: int) -> Label:

@@ -9,6 +9,8 @@ A model folder holds
     a feature a line, sorted;
 ``idf.npy``, ``coefficients.npy``
     float64 arrays of shape ``(features,)`` and ``(features, themes)``;
+``cues.json``
+    the codebook's cue phrases, compiled (see `themes.cues.CueMatcher.to_data`);
 ``SHA256SUMS``
     the digest of each of these, in the form that ``sha256sum --check`` reads.
 
@@ -18,25 +20,28 @@ Nothing in it is code and nothing is unpickled. Reading it needs numpy alone.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.codebook import Codebook
 from themes.errors import InputError, ModelError
+
+if TYPE_CHECKING:
+    from themes.codebook import Codebook
 
 FORMAT = 1
 """Version of the folder's layout; every version up to this one can be read."""
 
 KIND = "themes-model"
 
-_FILES = ("manifest.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
+_FILES = ("manifest.json", "cues.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
 _SUMS = "SHA256SUMS"
 _LARGEST = 500_000_000
 
@@ -47,8 +52,10 @@ class Model:
 
     Attributes
     ----------
-    codebook : Codebook
-        The codebook it was trained with.
+    names : dict of str to str
+        The themes' names by key, in the codebook's order.
+    cues : mapping
+        The compiled cues of the codebook.
     vocabulary : list of str, length f
         The features, sorted (see `themes.features`).
     idf : ndarray, shape (f,)
@@ -58,16 +65,29 @@ class Model:
     intercepts, thresholds : ndarray, shape (themes,)
         Logit of a sentence without any known feature; probability from which a theme is given.
     about : mapping
-        The rest of the manifest: settings, labels, versions, evaluation.
+        The rest of the manifest: codebook, settings, labels, versions, evaluation.
     """
 
-    codebook: Codebook
+    names: dict[str, str]
+    cues: Mapping[str, Any]
     vocabulary: list[str]
     idf: NDArray[np.float64]
     coefficients: NDArray[np.float64]
     intercepts: NDArray[np.float64]
     thresholds: NDArray[np.float64]
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The themes' keys, in order."""
+        return tuple(self.names)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """The codebook the model was trained with; read when asked for, since scoring does not need it."""
+        from themes.codebook import Codebook
+
+        return Codebook.from_dict(self.about["codebook"])
 
 
 def default_model_path() -> Path:
@@ -107,28 +127,23 @@ def save_model(model: Model, folder: str | Path, extra: Mapping[str, str] | None
     sums = "".join(f"{_digest(data)}  {name}\n" for name, data in files.items())
     files[_SUMS] = sums.encode()
     files.update({name: text.encode() for name, text in (extra or {}).items()})
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    old = target.with_name(f".{target.name}.{os.getpid()}.old")
     try:
-        beside.mkdir(parents=True)
-        for name, data in files.items():
-            (beside / name).write_bytes(data)
-        if target.exists():
-            target.rename(old)
-        try:
-            beside.rename(target)
-        except BaseException:
-            if old.exists():
-                old.rename(target)
-            raise
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as room:
+            beside, old = Path(room, "new"), Path(room, "old")
+            beside.mkdir()
+            for name, data in files.items():
+                (beside / name).write_bytes(data)
+            if target.exists():
+                target.rename(old)
+            try:
+                beside.rename(target)
+            except BaseException:
+                if old.exists():
+                    old.rename(target)
+                raise
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", target) from error
-    finally:
-        for leftover in (beside, old):
-            if leftover.exists():
-                for file in leftover.iterdir():
-                    file.unlink()
-                leftover.rmdir()
 
 
 def _may_replace(target: Path) -> bool:
@@ -140,20 +155,20 @@ def _may_replace(target: Path) -> bool:
 
 
 def _contents(model: Model) -> dict[str, bytes]:
-    keys = model.codebook.keys
+    keys = model.keys
     manifest = {
         "kind": KIND,
         "format": FORMAT,
-        "themes": list(keys),
+        "themes": model.names,
         "intercepts": dict(zip(keys, model.intercepts.tolist(), strict=True)),
         "thresholds": dict(zip(keys, model.thresholds.tolist(), strict=True)),
         "features": len(model.vocabulary),
         **model.about,
-        "codebook": model.codebook.to_dict(),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     return {
         "manifest.json": text.encode(),
+        "cues.json": (json.dumps(model.cues, ensure_ascii=False, separators=(",", ":")) + "\n").encode(),
         "vocabulary.txt": ("\n".join(model.vocabulary) + "\n").encode(),
         "idf.npy": _array_bytes(model.idf),
         "coefficients.npy": _array_bytes(model.coefficients),
@@ -204,12 +219,12 @@ def load_model(folder: str | Path | None = None) -> Model:
         raise ModelError(f"{place}/manifest.json: has no valid format version")
     if version > FORMAT:
         raise ModelError(
-            f"{place}: has format {version}, this version reads up to {FORMAT}; install a newer version of themes"
+            f"{place}: has format {version}, newer than {FORMAT}; install a newer version of themes"
         )
     _check_sums(place, files)
     try:
         return _model(manifest, files)
-    except (KeyError, TypeError, ValueError, InputError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{place}: is damaged ({error})") from None
 
 
@@ -236,22 +251,22 @@ def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _model(manifest: dict[str, Any], files: Mapping[str, bytes]) -> Model:
-    codebook = Codebook.from_dict(manifest["codebook"])
-    keys = codebook.keys
+    names = dict(manifest["themes"])
     vocabulary = files["vocabulary.txt"].decode().removesuffix("\n").split("\n")
     idf = np.load(BytesIO(files["idf.npy"]), allow_pickle=False)
     coefficients = np.load(BytesIO(files["coefficients.npy"]), allow_pickle=False)
-    if idf.shape != (len(vocabulary),) or coefficients.shape != (len(vocabulary), len(keys)):
-        raise ValueError("the sizes of its arrays do not fit its vocabulary and codebook")
+    if idf.shape != (len(vocabulary),) or coefficients.shape != (len(vocabulary), len(names)):
+        raise ValueError("the sizes of its arrays do not fit its vocabulary and themes")
     if idf.dtype != np.float64 or coefficients.dtype != np.float64:
         raise ValueError("its arrays are not of 64-bit floats")
-    own = {"kind", "format", "themes", "intercepts", "thresholds", "features", "codebook"}
+    own = {"kind", "format", "themes", "intercepts", "thresholds", "features"}
     return Model(
-        codebook=codebook,
+        names=names,
+        cues=json.loads(files["cues.json"]),
         vocabulary=vocabulary,
         idf=idf,
         coefficients=coefficients,
-        intercepts=np.array([float(manifest["intercepts"][key]) for key in keys]),
-        thresholds=np.array([float(manifest["thresholds"][key]) for key in keys]),
+        intercepts=np.array([float(manifest["intercepts"][key]) for key in names]),
+        thresholds=np.array([float(manifest["thresholds"][key]) for key in names]),
         about={name: value for name, value in manifest.items() if name not in own},
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+
+from math import ceil
 
 from themes.words import words
 
@@ -13,7 +15,7 @@ SHINGLE = 3
 ALIKE = 0.5
 """Share of runs (Jaccard) from which two sentences are near-copies."""
 
-_COMMON = 200
+_ROUNDING = 1e-9
 
 
 def shingles(text: str, length: int = SHINGLE) -> frozenset[tuple[str, ...]]:
@@ -35,17 +37,22 @@ def shingles(text: str, length: int = SHINGLE) -> frozenset[tuple[str, ...]]:
     >>> sorted(shingles("No bread, no fuel"))
     [('bread', 'no', 'fuel'), ('no', 'bread', 'no')]
     """
+    return frozenset(_runs(text, length))
+
+
+def _runs(text: str, length: int) -> list[tuple[str, ...]]:
     found = words(text)
     if len(found) <= length:
-        return frozenset([tuple(found)] if found else [])
-    return frozenset(tuple(found[i : i + length]) for i in range(len(found) - length + 1))
+        return [tuple(found)] if found else []
+    return [tuple(found[i : i + length]) for i in range(len(found) - length + 1)]
 
 
 def near_copies(texts: Sequence[str], alike: float = ALIKE) -> Iterator[tuple[int, int, float]]:
     """Find pairs of near-copies.
 
     Two texts are near-copies when the Jaccard index of their sets of three-word runs is at least
-    `alike`. Runs that more than 200 texts share are passed over in the search.
+    `alike`, and they share a run at all. The search is exact: of two sets so alike, the rarest runs of
+    one, ``n - ceil(alike n) + 1`` of its `n`, always hold a run that is among those of the other.
 
     Parameters
     ----------
@@ -59,22 +66,20 @@ def near_copies(texts: Sequence[str], alike: float = ALIKE) -> Iterator[tuple[in
     (int, int, float)
         Positions ``i < j`` and their index, ordered by ``j``, then ``i``.
     """
+    sets = [shingles(text) for text in texts]
+    support = Counter(run for runs in sets for run in runs)
     seen: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    sets: list[frozenset[tuple[str, ...]]] = []
-    for j, text in enumerate(texts):
-        mine = shingles(text)
-        shared: dict[int, int] = defaultdict(int)
-        for run in mine:
-            with_run = seen[run]
-            if len(with_run) <= _COMMON:
-                for i in with_run:
-                    shared[i] += 1
-                with_run.append(j)
-        for i in sorted(shared):
-            index = shared[i] / (len(mine) + len(sets[i]) - shared[i])
+    for j, mine in enumerate(sets):
+        rarest = sorted(mine, key=lambda run: (support[run], run))
+        candidates: set[int] = set()
+        for run in rarest[: len(mine) - max(ceil(alike * len(mine) - _ROUNDING), 1) + 1]:
+            candidates.update(seen[run])
+            seen[run].append(j)
+        for i in sorted(candidates):
+            shared = len(mine & sets[i])
+            index = shared / (len(mine) + len(sets[i]) - shared)
             if index >= alike:
                 yield i, j, index
-        sets.append(mine)
 
 
 def shared_runs(left: Sequence[str], right: Sequence[str], length: int = 6) -> Iterator[tuple[int, int, str]]:
@@ -90,15 +95,16 @@ def shared_runs(left: Sequence[str], right: Sequence[str], length: int = 6) -> I
     Yields
     ------
     (int, int, str)
-        Position on the left, position on the right, the first run shared.
+        Position on the left, that of the first text on the right with the run, and the first run shared;
+        one a text on the left.
     """
     index: dict[tuple[str, ...], int] = {}
     for number, text in enumerate(right):
-        for run in shingles(text, length):
+        for run in _runs(text, length):
             if len(run) == length:
                 index.setdefault(run, number)
     for number, text in enumerate(left):
-        for run in sorted(shingles(text, length)):
+        for run in _runs(text, length):
             if run in index:
                 yield number, index[run], " ".join(run)
                 break
@@ -134,7 +140,13 @@ def groups(documents: Sequence[Hashable], texts: Sequence[str], alike: float = A
             document = parent[document]
         return document
 
-    for i, j, _ in near_copies(texts, alike):
-        parent[root(documents[j])] = root(documents[i])
+    # Texts with the same runs are joined directly, lest a much repeated one be compared with itself.
+    first: dict[frozenset[tuple[str, ...]], int] = {}
+    for place, text in enumerate(texts):
+        if runs := shingles(text):
+            parent[root(documents[place])] = root(documents[first.setdefault(runs, place)])
+    places = list(first.values())
+    for i, j, _ in near_copies([texts[place] for place in places], alike):
+        parent[root(documents[places[j]])] = root(documents[places[i]])
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(root(document), len(numbers)) for document in documents]

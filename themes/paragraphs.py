@@ -16,7 +16,7 @@ WRAPPED_SHARE = 2 / 3
 """Share of the breaks inside blocks that must look like wrapping before any of them is taken for it."""
 
 FEWEST_FULL = 3
-"""Full lines needed before wrapping is believed where no line runs on in lower case."""
+"""Full lines needed before wrapping is believed of a text without any lower case."""
 
 
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
@@ -26,7 +26,8 @@ def paragraph_spans(text: str) -> list[tuple[int, int]]:
     wrapped: a break is taken for wrapping where the next line's first word would not have fitted
     into the width of the widest line, or where it runs on in lower case. That width must lie between
     40 and 132 characters, and two thirds of the breaks between non-blank lines must be of this kind,
-    among them one that runs on or three full lines.
+    among them one that runs on; three full lines will do in a text without lower case, such as an old
+    cable or one in Arabic. (Headlines of like length, one a line, look full too, but none runs on.)
 
     Parameters
     ----------
@@ -106,6 +107,7 @@ def _soft_breaks(text: str, lines: list[tuple[int, int]]) -> list[bool]:
         runs_on = text[next_start].islower() and not _TERMINAL.search(text[start:end])
         running += runs_on
         soft[number] = full or runs_on
-    if sum(soft) < WRAPPED_SHARE * len(inner) or not (running or sum(soft) >= FEWEST_FULL):
+    believed = running or (sum(soft) >= FEWEST_FULL and text.upper() == text)
+    if sum(soft) < WRAPPED_SHARE * len(inner) or not believed:
         return [False] * len(lines)
     return soft

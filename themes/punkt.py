@@ -28,7 +28,7 @@ _NEVER_IN_WORD = _CLOSERS + r"(\[{;:@*?!"
 
 # A possible end, and after white space the first character of what follows.
 _CANDIDATE = re.compile(rf"[.?!](?=[{_NEVER_IN_WORD}]|[{_SPACE}]++([^{_SPACE}]))")
-_RUN = re.compile(rf"[^{_SPACE}]+")
+_SPACES = re.compile(rf"[{_SPACE}]")
 _CLOSING = re.compile(rf"([{_CLOSERS}]++)(?:[{_SPACE}]++|(?=--)|\Z)")
 
 _DASHES_OR_DOTS = rf"--|\.\.|\.[{_SPACE}]\.[{_SPACE}]\."
@@ -53,19 +53,16 @@ a7cb-a7cf a7d2 a7d4 a7da-a7dd a7e2 a7f1 ab6c-ab6d 105c0-105f3 107bb-107bf 10940-
 1e5d0-1e5f0 1e6c0-1e6de 1e6e0-1e6f5 1e6fe-1e6ff 1f130-1f149 1f150-1f169 1f170-1f189 2b739-2b73f 2b81e
 2cea2-2cead 2ebf0-2ee5d 31350-33479 3d000-3fc3f
 """
-_MORE_DIGITS = """
-10d40-10d49 116d0-116e3 11bf0-11bf9 11de0-11de9 11f50-11f59 16130-16139 16d70-16d79 1ccf0-1ccf9 1e4f0-1e4f9
-1e5f1-1e5fa
-"""
+_MORE_ZEROS = "10d40 116d0 116da 11bf0 11de0 11f50 16130 16d70 1ccf0 1e4f0 1e5f1"
 
 
 def _class_of(ranges: str) -> str:
-    """Write hexadecimal ranges as the inside of a character class."""
+    """Write ranges of code points as the inside of a character class."""
     return "".join("-".join(chr(int(end, 16)) for end in part.split("-")) for part in ranges.split())
 
 
 _EXTRA_LETTER = re.compile(rf"[{_class_of(_MORE_LETTERS)}]")
-_DIGIT = rf"\d{_class_of(_MORE_DIGITS)}"
+_DIGIT = r"\d" + "".join(f"{chr(int(zero, 16))}-{chr(int(zero, 16) + 9)}" for zero in _MORE_ZEROS.split())
 _NUMBER = re.compile(rf"-?[.,]?[{_DIGIT}][{_DIGIT}.,-]*")
 
 # Longer contexts are rare, and keeping them would let a text without spaces fill the cache.
@@ -102,7 +99,7 @@ class Punkt:
     Parameters
     ----------
     parameters : PunktParameters
-        What the splitter knows of the language.
+        The abbreviations and words of a language.
 
     Examples
     --------
@@ -138,6 +135,7 @@ class Punkt:
         [(0, 20), (21, 33)]
         """
         slices = self._slices(text)
+        slices.append((len(text), len(text)))
         spans = []
         taken = 0
         for (start, end), (after, limit) in pairwise(slices):
@@ -149,9 +147,6 @@ class Punkt:
                 taken = closing.end() - after
             elif start < end:
                 spans.append((start, end))
-        start, end = slices[-1]
-        if start + taken < end:
-            spans.append((start + taken, end))
         return spans
 
     def _slices(self, text: str) -> list[tuple[int, int]]:
@@ -178,8 +173,8 @@ class Punkt:
         """Decide one candidate from its context: the run before it and the token after it."""
         end = stop + 2
         if after >= 0:
-            run = _RUN.match(text, after)
-            end = run.end() if run else after
+            space = _SPACES.search(text, after)
+            end = space.start() if space else len(text)
         if end - start > _LONGEST_KEPT:
             return self._holds_break(text[start:end])
         return self._cached_holds_break(text[start:end])
@@ -222,11 +217,9 @@ class Punkt:
 
     def _is_abbreviation(self, token: str) -> bool:
         """Tell whether a token with a full stop is a known abbreviation, alone or behind a hyphen."""
-        if len(token) == 1 or token.endswith(".."):
-            return False
         word = token[:-1].lower()
         known = self._parameters.abbreviations
-        return word in known or word.rpartition("-")[2] in known
+        return word[-1:] not in ("", ".") and (word in known or word.rpartition("-")[2] in known)
 
 
 def _contexts(text: str) -> Iterator[tuple[int, int, int]]:
@@ -251,9 +244,8 @@ def _contexts(text: str) -> Iterator[tuple[int, int, int]]:
 
 def _is_letter(character: str) -> bool:
     """Tell whether a character can be an initial."""
-    if character.isalpha() or unicodedata.category(character) in ("Mn", "Mc", "Me", "Nl", "Pc"):
-        return True
-    return bool(_EXTRA_LETTER.match(character))
+    known = character.isalpha() or unicodedata.category(character) in ("Mn", "Mc", "Me", "Nl", "Pc")
+    return known or bool(_EXTRA_LETTER.match(character))
 
 
 # Ordinary words that end sentences are left out, however common they are as abbreviations: no, art, mass,
@@ -262,38 +254,32 @@ def _is_letter(character: str) -> bool:
 _ABBREVIATIONS = """
 adj adm brig capt cdr cmdr cmdt col cpl cpt ens fr gen gov hon insp lt lt.col m.sgt maj maj.gen messrs mlle
 mme mr mrs ms msgr mx pfc pres prof pvt rep reps rev sen sens sgt sgt.maj spc sr jr ssgt st ste supt treas dr
-esq atty asst attn secy d.phil ph.d b.a b.s b.sc m.a m.d m.phil m.s m.sc ll.b ll.m j.d
-jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues thu thur thurs fri a.m p.m a.d b.c b.c.e c.e
-assn assoc bros co corp dept dist div gmbh govt inc intl llc ltd mfg natl org plc univ
-approx ca cf ch al ed eds e.g i.e etc est ext fig figs hr hrs ibid incl lb lbs max min misc n.b nos nr op oz p
-pp pt pts pseud q.v sec ser sq suppl tel transl v viz vol vols vs yr yrs
-a.k.a d.c e.u l.a n.a.t.o u.a.e u.k u.n u.s u.s.a u.s.s.r
-ala ariz calif colo conn fla ga ia ind kan kans ky md mich minn mont neb nev okla penn penna tenn tex va vt
-wis wisc wyo n.c n.d n.h n.j n.m n.y r.i s.c s.d w.va ave blvd ft hwy mt mts pkwy rd rte
+esq atty asst attn secy d.phil ph.d b.a b.s b.sc m.a m.d m.phil m.s m.sc ll.b ll.m j.d jan feb mar apr jun jul
+aug sep sept oct nov dec mon tue tues thu thur thurs fri a.m p.m a.d b.c b.c.e c.e assn assoc bros co corp
+dept dist div gmbh govt inc intl llc ltd mfg natl org plc univ approx ca cf ch al ed eds e.g i.e etc est ext
+fig figs hr hrs ibid incl lb lbs max min misc n.b nos nr op oz p pp pt pts pseud q.v sec ser sq suppl tel
+transl v viz vol vols vs yr yrs a.k.a d.c e.u l.a n.a.t.o u.a.e u.k u.n u.s u.s.a u.s.s.r ala ariz calif colo
+conn fla ga ia ind kan kans ky md mich minn mont neb nev okla penn penna tenn tex va vt wis wisc wyo n.c n.d
+n.h n.j n.m n.y r.i s.c s.d w.va ave blvd ft hwy mt mts pkwy rd rte
 """
 # "a" is left out, as it would part "Dr. A. Smith"; so are first, second, third and under, which follow "U.S."
 # in titles. Words with an apostrophe would have no effect: the procedure parts them there.
 _LOWER_WORDS = """
-i you he she it we they me him us them my your his her its our their mine yours hers ours theirs
-myself yourself himself herself itself ourselves yourselves themselves
-an the this that these those here there each every either neither both all any some none few many much more
-most several other others another such same one two three four five six seven eight nine ten dozens hundreds
-thousands anybody anyone anything everybody everyone everything nobody nothing somebody someone something no
-who whom whose which what when where why how whatever whenever wherever whether whoever
-and but or nor so yet for if unless until till since because although though while whereas as than once
-about above across after against along alongside amid among around at before behind below beneath beside
-besides between beyond by despite down during except following from given in inside instead into like near of
-off on onto out outside over past per regarding through throughout to toward towards underneath unlike up upon
-via with within without
-again ago ahead almost already also altogether always apparently anyway elsewhere even eventually ever
-finally firstly secondly thirdly further furthermore hence hopefully however indeed initially just lastly
-later least less maybe meanwhile moreover mostly nearly never nevertheless next nonetheless not now nowadays
-often only otherwise overall particularly perhaps previously probably quite rather really recently sadly
-seldom similarly sometimes somewhere soon still subsequently suddenly then thereafter therefore thus today
-together tomorrow tonight too unfortunately usually very well yes yesterday
-according afterwards asked based earlier late speaking
-am are is was were be been being do does did done has have had having can could might must shall should would
-cannot isn wasn aren weren doesn didn hasn hadn couldn wouldn shouldn let
+i you he she it we they me him us them my your his her its our their an the this that these those here there
+each every either neither both all any some none few many much more most several other others another such
+same one two three anybody anyone anything everybody everyone everything nobody nothing somebody someone
+something no who whom whose which what when where why how whether and but or nor so yet for if unless until
+till since because although though while whereas as than once about above across after against along alongside
+amid among around at before behind below beneath beside besides between beyond by despite down during except
+following from given in inside instead into like near of off on onto out outside over past per regarding
+through throughout to toward towards underneath unlike up upon via with within without again ago ahead almost
+already also altogether always apparently anyway elsewhere even eventually finally further furthermore hence
+hopefully however indeed initially just lastly later least less maybe meanwhile moreover mostly nearly never
+nevertheless next not now often only otherwise overall particularly perhaps previously probably quite rather
+really recently sadly seldom similarly sometimes soon still subsequently suddenly then thereafter therefore
+thus today together tomorrow tonight too unfortunately usually very well yes yesterday according afterwards
+asked based earlier late speaking am are is was were be been being do does did done has have had having can
+could might must shall should would cannot isn wasn aren weren doesn didn hasn hadn couldn wouldn shouldn let
 """
 
 

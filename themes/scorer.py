@@ -46,10 +46,10 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.matcher = CueMatcher.from_codebook(model.codebook)
+        self.matcher = CueMatcher.from_data(model.cues)
         self._place = {feature: row for row, feature in enumerate(model.vocabulary)}
         self._weights = model.coefficients * model.idf[:, None]
-        self._themes = len(model.codebook.keys)
+        self._themes = len(model.keys)
         self._row: dict[str, int] = {}
         self._table = np.zeros((1024, self._themes))
 
@@ -103,7 +103,7 @@ class Scorer:
         return [term for term in terms if term.contributions.any()]
 
     def _cue_terms(self, hits: list[Hit]) -> list[Term]:
-        """Give each cue its own weight and an even share of the weight that its owner's cues have in common."""
+        """Give each cue its own weight and an even share of what its owner's cues have in common."""
         terms = []
         for silenced in (False, True):
             by_owner: dict[str, list[Hit]] = {}

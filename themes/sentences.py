@@ -67,20 +67,26 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for left, right in paragraph_spans(text):
         paragraph = unwrap(text[left:right])
-        pieces = splitter.spans(paragraph)
-        joined: list[tuple[int, int]] = []
-        for start, end in pieces:
-            if joined and paragraph[start].islower() and _QUOTE_CLOSED.search(paragraph, *joined[-1]):
-                joined[-1] = (joined[-1][0], end)
-            else:
-                joined.append((start, end))
-        for start, end in joined:
+        for start, end in _joined(paragraph, splitter.spans(paragraph)):
             piece = paragraph[start:end]
             stripped = piece.strip()
             if stripped:
                 begin = left + start + len(piece) - len(piece.lstrip())
                 spans.append((begin, begin + len(stripped)))
     return spans
+
+
+def _joined(paragraph: str, pieces: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join pieces that begin in lower case to a closing quotation mark before them."""
+    first = last = (0, 0)
+    for start, end in pieces:
+        runs_on = paragraph[start].islower() and _QUOTE_CLOSED.search(paragraph, *last)
+        if not runs_on and last[1]:
+            yield first[0], last[1]
+        last = (start, end)
+        first = first if runs_on else last
+    if last[1]:
+        yield first[0], last[1]
 
 
 @cache

@@ -20,27 +20,19 @@ _VOWEL = re.compile("[aeiouy]")
 _REGION = re.compile("[aeiouy][^aeiouy]")
 _VOWEL_AND_Y = re.compile("([aeiouy])y")
 _APOSTROPHES = str.maketrans("‘’‛", "'''")
-_IRREGULAR_R1 = ("gener", "commun", "arsen")
+_IRREGULAR_R1 = re.compile("gener|commun|arsen")
 _DOUBLES = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
 _BEFORE_LI = "cdeghkmnrt"
 
-_EXCEPTIONS = {
-    "skis": "ski",
-    "skies": "sky",
-    "dying": "die",
-    "lying": "lie",
-    "tying": "tie",
-    "idly": "idl",
-    "gently": "gentl",
-    "ugly": "ugli",
-    "early": "earli",
-    "only": "onli",
-    "singly": "singl",
-} | {word: word for word in "sky news howe atlas cosmos bias andes".split()}
-for _word in ("inning", "outing", "canning", "herring", "earring"):
-    _EXCEPTIONS |= {_word: _word, _word + "s": _word}
-for _word in ("proceed", "exceed", "succeed"):
-    _EXCEPTIONS |= {_word + ending: _word for ending in ("", "s", "ed", "ing")}
+_IRREGULAR = """
+skis:ski skies:sky dying:die lying:lie tying:tie idly:idl gently:gentl ugly:ugli early:earli only:onli
+singly:singl inning:inning innings:inning outing:outing outings:outing canning:canning cannings:canning
+herring:herring herrings:herring earring:earring earrings:earring proceed:proceed proceeds:proceed
+proceeded:proceed proceeding:proceed exceed:exceed exceeds:exceed exceeded:exceed exceeding:exceed
+succeed:succeed succeeds:succeed succeeded:succeed succeeding:succeed sky:sky news:news howe:howe
+atlas:atlas cosmos:cosmos bias:bias andes:andes
+"""
+_EXCEPTIONS = dict(entry.split(":") for entry in _IRREGULAR.split())
 
 # Of several suffixes that a word ends in, the longest alone counts: the tables run from long to short.
 _STEP_2: _Rules = {
@@ -80,7 +72,11 @@ _STEP_3: _Rules = {
     "ness": (4, ""),
     "ful": (3, ""),
 }
-_STEP_4 = "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic".split()
+_SUFFIXES_1B = ("eedly", "ingly", "edly", "eed", "ing", "ed")
+_SUFFIXES_2 = tuple(_STEP_2)
+_SUFFIXES_3 = tuple(_STEP_3)
+_STEP_4 = "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic"
+_SUFFIXES_4 = tuple(_STEP_4.split())
 # Beyond this a word is no word, and keeping it would let odd input fill the memory.
 _LONGEST_KEPT = 40
 
@@ -131,8 +127,8 @@ def _start(word: str) -> _State:
     if word.startswith("y"):
         word = "Y" + word[1:]
     word = _VOWEL_AND_Y.sub(r"\1Y", word)
-    prefix = next((prefix for prefix in _IRREGULAR_R1 if word.startswith(prefix)), None)
-    r1 = len(prefix) if prefix else _region_after(word, 0)
+    irregular = _IRREGULAR_R1.match(word)
+    r1 = irregular.end() if irregular else _region_after(word, 0)
     return word, len(word) - r1, len(word) - _region_after(word, r1)
 
 
@@ -149,12 +145,15 @@ def _swap(state: _State, off: int, on: str = "") -> _State:
     return word[:-off] + on, r1 + grown if r1 >= off else 0, r2 + grown if r2 >= off else 0
 
 
+def _longest(word: str, suffixes: tuple[str, ...]) -> str:
+    """Find the first of the suffixes that a word ends in, or the empty string."""
+    return next(suffix for suffix in suffixes if word.endswith(suffix)) if word.endswith(suffixes) else ""
+
+
 def _step_0(state: _State) -> _State:
     """Take off the possessive."""
-    for suffix in ("'s'", "'s", "'"):
-        if state[0].endswith(suffix):
-            return _swap(state, len(suffix))
-    return state
+    suffix = _longest(state[0], ("'s'", "'s", "'"))
+    return _swap(state, len(suffix)) if suffix else state
 
 
 def _step_1a(state: _State) -> _State:
@@ -172,7 +171,7 @@ def _step_1a(state: _State) -> _State:
 def _step_1b(state: _State) -> _State:
     """Take off the endings of past and participle, and mend what is left."""
     word, r1, _ = state
-    suffix = next((s for s in ("eedly", "ingly", "edly", "eed", "ing", "ed") if word.endswith(s)), "")
+    suffix = _longest(word, _SUFFIXES_1B)
     if suffix in ("eed", "eedly"):
         return _swap(state, len(suffix), "ee") if r1 >= len(suffix) else state
     if not suffix or not _VOWEL.search(word[: -len(suffix)]):
@@ -207,7 +206,7 @@ def _step_1c(state: _State) -> _State:
 def _step_2(state: _State) -> _State:
     """Shorten compound suffixes in R1."""
     word, r1, r2 = state
-    suffix = next((suffix for suffix in _STEP_2 if word.endswith(suffix)), "")
+    suffix = _longest(word, _SUFFIXES_2)
     if not suffix or r1 < len(suffix):
         return state
     if (suffix == "ogi" and word[-4] != "l") or (suffix == "li" and word[-3] not in _BEFORE_LI):
@@ -222,7 +221,7 @@ def _step_2(state: _State) -> _State:
 def _step_3(state: _State) -> _State:
     """Shorten further suffixes in R1, and one in R2."""
     word, r1, r2 = state
-    suffix = next((suffix for suffix in _STEP_3 if word.endswith(suffix)), "")
+    suffix = _longest(word, _SUFFIXES_3)
     if not suffix or r1 < len(suffix) or (suffix == "ative" and r2 < len(suffix)):
         return state
     return _swap(state, *_STEP_3[suffix])
@@ -231,7 +230,7 @@ def _step_3(state: _State) -> _State:
 def _step_4(state: _State) -> _State:
     """Take off suffixes in R2."""
     word, _, r2 = state
-    suffix = next((suffix for suffix in _STEP_4 if word.endswith(suffix)), "")
+    suffix = _longest(word, _SUFFIXES_4)
     if not suffix or r2 < len(suffix) or (suffix == "ion" and word[-4] not in "st"):
         return state
     return _swap(state, len(suffix))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from themes.dataset import Dataset
 from themes.folds import assign_folds
-from themes.model import Model
 from themes.scorer import probabilities
 
 Rows = NDArray[np.int64]
@@ -39,7 +38,7 @@ class Settings:
         Threshold of a theme for which none can be chosen.
     """
 
-    strengths: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0)
+    strengths: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
     folds: int = 5
     rarest: int = 2
     weights: dict[str, float] = field(default_factory=lambda: {"w": 0.3, "p": 0.3, "c": 0.1, "q": 0.5})
@@ -121,16 +120,16 @@ def fit_one(matrix: Any, truth: NDArray[np.bool_], strength: float) -> tuple[NDA
     Returns
     -------
     coefficients : ndarray, shape (f,)
-        All 0 where every row says the same.
+        All 0 where every row says the same or there is no feature.
     intercept : float
         There, the logit of ``(positives + 1/2) / (n + 1)``.
     """
     from sklearn.linear_model import LogisticRegression
 
-    if truth.all() or not truth.any():
+    if truth.all() or not truth.any() or not matrix.shape[1]:
         share = (truth.sum() + 0.5) / (len(truth) + 1)
         return np.zeros(matrix.shape[1]), float(np.log(share / (1 - share)))
-    classifier = LogisticRegression(C=strength, solver="liblinear", random_state=0, max_iter=1000)
+    classifier = LogisticRegression(C=strength, solver="liblinear", dual=True, random_state=0, max_iter=2000)
     classifier.fit(matrix, truth)
     return classifier.coef_[0], float(classifier.intercept_[0])
 
@@ -311,46 +310,38 @@ def _notes(data: Dataset, rows: Rows, real: Rows) -> dict[str, str]:
         if total == 0:
             notes[key] = "no example: it will never be found"
         elif total < FEW:
-            notes[key] = f"only {total} example{'s' * (total != 1)}: too few to learn from with any confidence"
+            notes[key] = (
+                f"only {total} example{'s' * (total != 1)}: too few to learn from with any confidence"
+            )
         elif held == 0:
             notes[key] = "no example among real sentences: its threshold and calibration could not be chosen"
         elif held < FEW:
-            notes[key] = f"only {held} real example{'s' * (held != 1)}: its threshold is little better than a guess"
+            notes[key] = (
+                f"only {held} real example{'s' * (held != 1)}: its threshold is little better than a guess"
+            )
     return notes
 
 
-def to_model(fitted: Fitted, data: Dataset, about: dict[str, Any]) -> Model:
-    """Make the model that is saved.
+def project(fitted: Fitted, data: Dataset, rows: Rows) -> NDArray[np.float64]:
+    """Give the calibrated logits of rows of a dataset.
 
     Parameters
     ----------
     fitted : Fitted
         What training gave.
     data : Dataset
-        For its codebook.
-    about : dict
-        What else the manifest is to hold.
+        The dataset it was trained on.
+    rows : ndarray of int, shape (m,)
+        Rows to score.
 
     Returns
     -------
-    Model
+    ndarray, shape (m, themes)
     """
-    return Model(
-        codebook=data.codebook,
-        vocabulary=fitted.features,
-        idf=fitted.idf,
-        coefficients=fitted.coefficients,
-        intercepts=fitted.intercepts,
-        thresholds=fitted.thresholds,
-        about={"strength": fitted.strength, "notes": fitted.notes, **about},
-    )
-
-
-def settings_dict(settings: Settings) -> dict[str, Any]:
-    """Give settings as plain data for the manifest."""
-    return asdict(settings)
-
-
-def rows_of(mask: NDArray[np.bool_] | Sequence[bool]) -> Rows:
-    """Give the positions of a mask as rows."""
-    return np.flatnonzero(np.asarray(mask))
+    place = {name: row for row, name in enumerate(fitted.features)}
+    logits = np.tile(fitted.intercepts, (len(rows), 1))
+    for matrix, names in ((data.counts, data.features), (data.cues, data.cue_names)):
+        columns = np.array([i for i, name in enumerate(names) if name in place], dtype=np.int64)
+        weights = np.array([place[name] for name in names[columns]], dtype=np.int64)
+        logits += matrix[rows][:, columns] @ (fitted.coefficients[weights] * fitted.idf[weights, None])
+    return logits

@@ -1,0 +1,35 @@
+# Two commands for a fresh machine: make run, make test.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check model clean
+
+run: .venv/ready
+	$(BIN)/themes train --output build/model
+	$(BIN)/themes classify docs/passage.txt --model build/model --format table
+
+test: .venv/ready check
+	$(BIN)/python -m pytest -n auto --cov=themes --cov-report=term:skip-covered
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/themes check
+
+# Retrains the model that is committed and shipped.
+model: .venv/ready
+	$(BIN)/themes train --output models/default
+
+.venv/ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "venv is missing; on Debian: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch .venv/ready
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache

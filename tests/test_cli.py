@@ -1,0 +1,227 @@
+"""The command line, called in this process; the installed command is called in test_main_job."""
+
+import csv
+import gzip
+import io
+import json
+
+import pytest
+
+from themes.cli import COMMANDS, main
+
+TEXT = "The fee doubled in spring. The hall was packed every evening. My sister stayed."
+
+
+@pytest.fixture
+def classify(run, gym):
+    return lambda *args, text=None: run("classify", "--model", gym.folder, *args, text=text)
+
+
+def rows(result):
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_a_worked_example(run, name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert f"themes {name}" in result.output
+    assert COMMANDS[name] in result.output.replace("\n  ", " ")
+    options = [param for param in main.get_command(None, name).params if param.param_type_name == "option"]
+    assert all(option.help for option in options)
+
+
+def test_jsonl_rows_hold_place_text_themes_and_all_probabilities(classify):
+    found = rows(classify(text=TEXT))
+    assert [row["themes"] for row in found] == [["cost"], ["crowding"], []]
+    assert list(found[0]) == ["document", "index", "start", "end", "text", "themes", "probabilities"]
+    assert found[1]["document"] == "<stdin>"
+    assert TEXT[found[1]["start"] : found[1]["end"]] == found[1]["text"]
+
+
+def test_explanations_sum_to_the_logit(classify):
+    for row in rows(classify("--text", TEXT, "--explain", "2")):
+        for why in row["explanation"].values():
+            total = why["intercept"] + sum(term["contribution"] for term in why["terms"]) + why["rest"]
+            assert total == pytest.approx(why["logit"], abs=1e-9)
+            assert len(why["terms"]) <= 2
+
+
+def test_only_coded_thresholds_and_units(classify):
+    assert len(rows(classify("--text", TEXT, "--only-coded"))) == 2
+    assert (
+        rows(classify("--text", TEXT, "--only-coded", "--threshold", "cost=1", "--threshold", "crowding=1"))
+        == []
+    )
+    (document,) = rows(classify("--text", TEXT, "--unit", "document"))
+    assert document["counts"] == {"cost": 1, "crowding": 1}
+    assert len(rows(classify("--unit", "line", text="One. Two.\nThree."))) == 2
+
+
+def test_tables_for_spreadsheets_are_guarded(classify, tmp_path):
+    source = tmp_path / "answers.csv"
+    source.write_text('who,text\n=cmd(),"=1+1 said the fee doubled"\n')
+    result = classify(source, "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    assert row["text"].startswith("'=1+1")
+    assert row["meta_who"] == "'=cmd()"
+    assert row["document"] == f"{source}:2"
+
+
+def test_the_name_of_the_output_chooses_the_format(classify, tmp_path):
+    for suffix, first in ((".csv", "document,"), (".tsv", "document\t"), (".jsonl", "{")):
+        out = tmp_path / f"out{suffix}"
+        assert classify("--text", TEXT, "--output", out).exit_code == 0
+        assert out.read_text().startswith(first)
+
+
+def test_files_come_out_in_the_order_given(classify, tmp_path):
+    (tmp_path / "b.txt").write_text("The fee rose.")
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt") as stream:
+        stream.write('{"text": "It was packed.", "year": 2015}\n')
+    found = rows(classify(tmp_path / "b.txt", tmp_path / "a.jsonl.gz", "-", text="My sister stayed."))
+    assert [row["text"] for row in found] == ["The fee rose.", "It was packed.", "My sister stayed."]
+    assert found[1]["metadata"] == {"year": 2015}
+
+
+def test_a_table_on_paper_has_themes_and_deciding_terms(classify):
+    result = classify("--text", TEXT, "--format", "table", "--explain", "1")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "   0 The fee doubled in spring."
+    assert lines[1].startswith("     → Cost 0.")
+    assert "\x1b" not in result.stdout
+    assert lines[-1] == "   2 My sister stayed."
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "reason"),
+    [
+        (b"", [], "there is no text in the input"),
+        (b" \n\n ", [], "there is no text in the input"),
+        (b"\x7fELF\0\0\0", [], "looks like a binary file"),
+        (b"caf\xe9 was closed", [], "--encoding windows-1252"),
+        (b"x", ["--encoding", "klingon"], "unknown encoding 'klingon'"),
+        (b"The fee.", ["--threshold", "cost"], "not of the form THEME=VALUE"),
+        (b"The fee.", ["--threshold", "noise=0.5"], "no theme 'noise'"),
+        (b"The fee rose.", ["--max-document-size", "4"], "more than 4 bytes"),
+        (b"The fee.", ["--model", "nowhere"], "holds no model"),
+    ],
+)
+def test_unusable_input_gives_one_clear_line_and_exit_code_2(classify, tmp_path, content, options, reason):
+    path = tmp_path / "input.txt"
+    path.write_bytes(content)
+    result = classify(path, *options)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert reason in result.stderr
+    assert result.stderr.startswith("themes: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_missing_files_directories_and_columns_are_named(classify, tmp_path):
+    for path, reason in ((tmp_path / "none.txt", "no such file"), (tmp_path, "is a directory")):
+        result = classify(path)
+        assert (result.exit_code, f"{path}: {reason}" in result.stderr) == (2, True)
+    table = tmp_path / "t.csv"
+    table.write_text("answer\nThe fee doubled.\n")
+    assert "has no column 'text' (columns: 'answer')" in classify(table).stderr
+    assert rows(classify(table, "--text-column", "answer"))[0]["themes"] == ["cost"]
+    assert classify(table, "--text", "x").exit_code == 2
+
+
+def test_a_bad_row_stops_the_run_unless_told_to_skip_it(classify, tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text": "The fee rose."}\n{"text": 3}\n{"text": "It was packed."}\n')
+    out = tmp_path / "out.jsonl"
+    out.write_text("precious")
+    result = classify(path, "--output", out)
+    assert (result.exit_code, out.read_text()) == (2, "precious")
+    assert f"{path}, line 2: 'text' is not a string" in result.stderr
+    skipped = classify(path, "--skip-bad")
+    assert len(rows(skipped)) == 2
+    assert "skipped" in skipped.stderr
+    assert "line 2" in skipped.stderr
+
+
+def test_hostile_text_cannot_steer_the_terminal(classify):
+    result = classify("--text", "The fee \x1b[2J\x07 doubled\u202e.", "--format", "table")
+    assert not {"\x1b", "\x07", "\u202e"} & set(result.stdout)
+
+
+def test_train_evaluate_check_and_agreement_serve_any_codebook(run, gym_paths, tmp_path):
+    common = ["--labels", gym_paths.labels, "--codebook", gym_paths.codebook]
+    trained = run("train", *common, "--output", tmp_path / "m", "--jobs", "1")
+    assert trained.exit_code == 0, trained.output
+    assert "Sentences: 48 two_themes_labels" in trained.output
+    assert "Baseline:" in trained.output
+    assert {p.name for p in (tmp_path / "m").iterdir()} >= {"manifest.json", "evaluation.json"}
+    found = run("classify", "--model", tmp_path / "m", "--text", "It was packed and the price was too high.")
+    assert json.loads(found.stdout)["themes"] == ["cost", "crowding"]
+    evaluated = run("evaluate", *common, "--jobs", "1", "-q", "--folds", "3", "--json", tmp_path / "e.json")
+    assert "3 folds that never split a document" in evaluated.output
+    assert json.loads((tmp_path / "e.json").read_text())["scores"]["model"]["cost"]["support"] == 13
+    checked = run("check", *common)
+    assert checked.exit_code == 0
+    assert "too few to learn from" in checked.output
+    agreed = run("agreement", *common)
+    assert "48 sentences coded by 2 coders" in agreed.output
+
+
+def test_check_ends_with_1_on_errors_and_training_refuses_them(run, gym_paths, tmp_path):
+    labels = tmp_path / "bad.csv"
+    labels.write_text(gym_paths.labels.read_text().replace(",cost,cost,cost,", ",cost,cost,noise,", 1))
+    common = ["--labels", labels, "--codebook", gym_paths.codebook]
+    checked = run("check", *common)
+    assert checked.exit_code == 1
+    assert "line 3: final has the unknown theme 'noise'" in checked.output
+    trained = run("train", *common, "--output", tmp_path / "m")
+    assert trained.exit_code == 2
+    assert "unknown theme 'noise'" in trained.stderr
+    assert not (tmp_path / "m").exists()
+
+
+def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):
+    import shutil
+
+    old = shutil.copytree(gym.folder, tmp_path / "m")
+    before = {path.name: path.read_bytes() for path in old.iterdir()}
+
+    def interrupt(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("themes.trainer.fit", interrupt)
+    args = ["--labels", gym_paths.labels, "--codebook", gym_paths.codebook, "--output", old]
+    result = run("train", *args, "--no-evaluation")
+    assert result.exit_code == 130
+    assert "stopped" in result.stderr
+    assert {path.name: path.read_bytes() for path in old.iterdir()} == before
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_sentences_marks_furniture_and_makes_a_coding_sheet(run, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text("A headline without a stop\n\nHe left. She stayed.\n\nShare this article")
+    shown = run("sentences", page).output.splitlines()
+    assert shown[1:] == [
+        "   0 [headline] A headline without a stop",
+        "   1 He left.",
+        "   2 She stayed.",
+        "   3 [page] Share this article",
+    ]
+    sheet = tmp_path / "sheet.csv"
+    assert run("sentences", page, "--output", sheet).exit_code == 0
+    assert sheet.read_text().splitlines()[1:] == [
+        "page-001,page.txt,1,He left.,,,,",
+        "page-002,page.txt,2,She stayed.,,,,",
+    ]
+    again = run("sentences", page, "--output", sheet)
+    assert (again.exit_code, "exists" in again.stderr) == (2, True)
+
+
+def test_version_and_unknown_commands(run):
+    from themes import __version__
+
+    assert __version__ in run("--version").output
+    assert run("frobnicate").exit_code == 2

@@ -1,0 +1,158 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from themes.errors import InputError, ModelError
+from themes.model import FORMAT, load_model, save_model
+
+
+@pytest.fixture
+def folder(gym, tmp_path):
+    return shutil.copytree(gym.folder, tmp_path / "model")
+
+
+def resign(folder, name):
+    """Bring SHA256SUMS up to date, as someone would who alters a file on purpose."""
+    import hashlib
+
+    sums = folder / "SHA256SUMS"
+    lines = [line for line in sums.read_text().splitlines() if not line.endswith(f"  {name}")]
+    lines.append(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}")
+    sums.write_text("\n".join(lines) + "\n")
+
+
+def alter(folder, **changes):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest.update(changes)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    resign(folder, "manifest.json")
+
+
+def test_a_saved_model_reads_back_the_same(gym):
+    loaded = load_model(gym.folder)
+    assert loaded.codebook == gym.model.codebook
+    assert loaded.vocabulary == gym.model.vocabulary == sorted(loaded.vocabulary)
+    for name in ("idf", "coefficients", "intercepts", "thresholds"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(gym.model, name))
+
+
+def test_the_same_inputs_give_the_same_files(gym, tmp_path):
+    from themes.trainer import train
+
+    model, _ = train(gym.material)
+    save_model(model, tmp_path / "again")
+    for path in gym.folder.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_manifest_says_where_the_model_comes_from(gym):
+    manifest = json.loads((gym.folder / "manifest.json").read_text())
+    assert manifest["format"] == FORMAT
+    assert manifest["themes"] == {"cost": "Cost", "crowding": "Crowding"}
+    assert manifest["codebook"]["themes"][0]["key"] == "cost"
+    assert set(manifest["thresholds"]) == {"cost", "crowding"}
+    assert list(manifest["labels"]["sha256"]) == ["two_themes_labels.csv"]
+    assert manifest["labels"]["counts"]["two_themes_labels"]["sentences"] == 48
+    assert set(manifest["libraries"]) == {"numpy", "scipy", "scikit-learn"}
+    assert manifest["evaluation"]["about"]["documents"] == 6
+    assert "predictions" not in manifest["evaluation"]
+
+
+def test_sums_can_be_checked_with_the_usual_tool(gym):
+    if shutil.which("sha256sum") is None:
+        pytest.skip("no sha256sum on this machine")
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=gym.folder, check=True)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "cues.json", "vocabulary.txt", "idf.npy", "coefficients.npy"])
+def test_a_truncated_file_is_refused(folder, name):
+    (folder / name).write_bytes((folder / name).read_bytes()[:-7])
+    with pytest.raises(ModelError, match=r"altered or truncated|damaged"):
+        load_model(folder)
+
+
+def test_a_changed_byte_is_refused(folder):
+    data = bytearray((folder / "coefficients.npy").read_bytes())
+    data[200] ^= 1
+    (folder / "coefficients.npy").write_bytes(bytes(data))
+    with pytest.raises(ModelError, match=r"coefficients\.npy: was altered"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("name", ["vocabulary.txt", "SHA256SUMS"])
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=f"incomplete \\({name} is missing"):
+        load_model(folder)
+
+
+def test_a_newer_format_asks_for_a_newer_version(folder):
+    alter(folder, format=FORMAT + 1)
+    with pytest.raises(ModelError, match="install a newer version"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"kind": "something"}, "not a model of this program"),
+        ({"format": "one"}, "no valid format version"),
+        ({"thresholds": {"cost": 0.5}}, "damaged"),
+        ({"themes": 3}, "damaged"),
+    ],
+)
+def test_foreign_and_inconsistent_manifests_are_refused(folder, changes, reason):
+    alter(folder, **changes)
+    with pytest.raises(ModelError, match=reason):
+        load_model(folder)
+
+
+def test_an_array_of_pickled_objects_is_refused(folder):
+    np.save(folder / "idf.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    resign(folder, "idf.npy")
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(folder)
+
+
+def test_a_folder_without_a_model_says_how_to_train_one(tmp_path):
+    with pytest.raises(ModelError, match="themes train"):
+        load_model(tmp_path / "nothing")
+
+
+def test_saving_never_replaces_a_folder_that_is_no_model(gym, tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="no model folder"):
+        save_model(gym.model, tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_failed_save_leaves_the_old_model_and_nothing_else(gym, folder, monkeypatch):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    write = Path.write_bytes
+
+    def full(path, data):
+        if path.name == "coefficients.npy":
+            raise OSError(28, "No space left on device")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match="cannot be written \\(No space left"):
+        save_model(gym.model, folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_loading_and_scoring_need_neither_scikit_learn_nor_nltk_nor_scipy(gym):
+    code = (
+        "import sys, themes\n"
+        f"result = themes.load({str(gym.folder)!r}).classify('The fee doubled.', explain=2)\n"
+        "assert result[0].explanation\n"
+        "bad = {'sklearn', 'nltk', 'scipy', 'joblib', 'krippendorff'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {bad}' if bad else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

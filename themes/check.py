@@ -1,0 +1,284 @@
+"""The audit of label files: what is wrong, what is too little, what a model could cheat by."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.codebook import Codebook
+from themes.documents import Document
+from themes.files import decode, read_bytes
+from themes.furniture import LeftOut, part
+from themes.labels import Label
+from themes.near import near_copies, shared_runs
+from themes.words import words
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+
+LEARN = 20
+"""Examples below which a theme is too small to learn from."""
+
+JUDGE = 20
+"""Real examples below which a theme's figures carry no claim."""
+
+JUDGE_DOCUMENTS = 5
+"""Documents with the theme below which its figures carry no claim."""
+
+CONFOUNDED = 0.15
+"""Distance of an area under the ROC curve from 0.5 from which a theme is confounded with a property."""
+
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something found.
+
+    Attributes
+    ----------
+    level : str
+        ``error``, ``warning`` or ``note``.
+    message : str
+        What, where, and what to do.
+    """
+
+    level: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The result of an audit.
+
+    Attributes
+    ----------
+    counts : dict of str to dict of str to int
+        By source, then by theme: sentences; also ``sentences`` and ``none``.
+    findings : list of Finding
+        Errors first.
+    left_out : list of LeftOut
+        Page furniture of the documents, which no label file contains.
+    """
+
+    counts: dict[str, dict[str, int]]
+    findings: list[Finding] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        """The number of errors."""
+        return sum(finding.level == ERROR for finding in self.findings)
+
+
+def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = None) -> Audit:
+    """Audit coded sentences.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+        The rows of all label files.
+    codebook : Codebook
+        The themes allowed.
+    documents : Path, optional
+        Folder of the documents; rows whose document has a file there are compared with it.
+
+    Returns
+    -------
+    Audit
+    """
+    left_out: list[LeftOut] = []
+    findings = [
+        *_ids(labels),
+        *_themes(labels, codebook),
+        *_texts(labels, documents, left_out),
+        *_copies(labels),
+        *_sizes(labels, codebook),
+        *_confounds(labels, codebook),
+    ]
+    rank = {ERROR: 0, WARNING: 1, NOTE: 2}
+    findings.sort(key=lambda finding: rank[finding.level])
+    return Audit(_counts(labels, codebook), findings, left_out)
+
+
+def _counts(labels: Sequence[Label], codebook: Codebook) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for source in dict.fromkeys(label.source for label in labels):
+        mine = [label for label in labels if label.source == source]
+        counts[source] = {
+            "documents": len({label.document for label in mine}),
+            "sentences": len(mine),
+            **{key: sum(key in label.themes for label in mine) for key in codebook.keys},
+            "none": sum(not label.themes for label in mine),
+        }
+    return counts
+
+
+def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
+    first: dict[str, Label] = {}
+    for label in labels:
+        if not label.id:
+            yield Finding(ERROR, f"{_place(label)}: has no id")
+        elif label.id in first:
+            yield Finding(ERROR, f"{_place(label)}: id {label.id!r} is taken by {_place(first[label.id])}")
+        else:
+            first[label.id] = label
+
+
+def _themes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
+    known = set(codebook.keys)
+    for label in labels:
+        for column, themes in {"final": label.themes, **label.codes}.items():
+            for theme in themes:
+                if theme not in known:
+                    yield Finding(
+                        ERROR,
+                        f"{_place(label)}: {column} has the unknown theme {theme!r} "
+                        f"(known are {', '.join(codebook.keys)})",
+                    )
+            if len(set(themes)) < len(themes):
+                yield Finding(ERROR, f"{_place(label)}: {column} names a theme twice")
+
+
+def _texts(labels: Sequence[Label], documents: Path | None, left_out: list[LeftOut]) -> Iterator[Finding]:
+    if documents is None or not documents.is_dir():
+        return
+    by_document: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        if label.held_out:
+            by_document[label.document].append(label)
+    for name, mine in by_document.items():
+        path = documents / name
+        if Path(name).name != name or not path.is_file():
+            continue
+        sentences, furniture = part(Document(name, decode(read_bytes(path), "utf-8", path)))
+        left_out += furniture
+        texts = {sentence.index: sentence.text for sentence in sentences}
+        for label in mine:
+            if label.index not in texts:
+                yield Finding(
+                    ERROR, f"{_place(label)}: {name} has no sentence {label.index}, or it is page furniture"
+                )
+            elif texts[label.index] != label.sentence:
+                yield Finding(
+                    ERROR, f"{_place(label)}: the text is not that of sentence {label.index} of {name}"
+                )
+        missing = sorted(set(texts) - {label.index for label in mine})
+        if missing:
+            numbers = ", ".join(map(str, missing[:_LISTED]))
+            more = " ..." if len(missing) > _LISTED else ""
+            yield Finding(WARNING, f"{name}: {len(missing)} of its sentences are not coded ({numbers}{more})")
+
+
+def _copies(labels: Sequence[Label]) -> Iterator[Finding]:
+    texts = [label.sentence for label in labels]
+    pairs = [(labels[i], labels[j], index) for i, j, index in near_copies(texts)]
+    same = [(a, b) for a, b, index in pairs if index == 1 and words(a.sentence) == words(b.sentence)]
+    for a, b in same:
+        if set(a.themes) != set(b.themes):
+            yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
+    across = [(a, b) for a, b, _ in pairs if a.source != b.source]
+    documents = [(a, b) for a, b, _ in pairs if a.source == b.source and a.document != b.document]
+    yield from _listed(same, "sentences stand twice")
+    yield from _listed(across, "near-copies across sources (kept on one side of every fold)")
+    yield from _listed(documents, "near-copies across documents (kept on one side of every fold)")
+    authored = [label for label in labels if not label.held_out]
+    real = [label for label in labels if label.held_out]
+    shared = list(shared_runs([a.sentence for a in authored], [r.sentence for r in real]))
+    runs = [(authored[i], real[j]) for i, j, _ in shared]
+    yield from _listed(runs, "authored sentences share a run of six words with a real one")
+
+
+def _listed(pairs: Sequence[tuple[Label, Label]], what: str) -> Iterator[Finding]:
+    if pairs:
+        some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs[:_LISTED])
+        more = " ..." if len(pairs) > _LISTED else ""
+        yield Finding(WARNING, f"{len(pairs)} {what}: {some}{more}")
+
+
+def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
+    for key in codebook.keys:
+        with_theme = [label for label in labels if key in label.themes]
+        real = [label for label in with_theme if label.held_out]
+        places = {(label.source, label.document) for label in real}
+        if len(with_theme) < LEARN:
+            yield Finding(
+                WARNING, f"{key}: {len(with_theme)} examples are too few to learn from (under {LEARN})"
+            )
+        if len(real) < JUDGE or len(places) < JUDGE_DOCUMENTS:
+            yield Finding(
+                WARNING,
+                f"{key}: {len(real)} real examples in {len(places)} documents are too few for figures that "
+                f"carry a claim (under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
+            )
+
+
+def _confounds(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
+    for source in dict.fromkeys(label.source for label in labels):
+        mine = [label for label in labels if label.source == source]
+        lengths = np.array([len(words(label.sentence)) for label in mine], dtype=float)
+        last: Counter[str] = Counter()
+        for label in mine:
+            last[label.document] = max(last[label.document], label.index)
+        if mine[0].held_out:
+            name, values = (
+                "position in the document",
+                np.array([label.index / max(last[label.document], 1) for label in mine]),
+            )
+        else:
+            name, values = "who wrote it", np.zeros(len(mine))
+        for key in codebook.keys:
+            truth = np.array([key in label.themes for label in mine])
+            if not truth.any() or truth.all() or truth.sum() < JUDGE:
+                continue
+            if not mine[0].held_out:
+                values = _shares([label.document for label in mine], truth)
+            for what, property_ in (("length", lengths), (name, values)):
+                area = area_under_curve(truth, property_)
+                level = WARNING if abs(area - 0.5) >= CONFOUNDED else NOTE
+                verdict = "goes with" if level == WARNING else "hardly goes with"
+                yield Finding(
+                    level, f"{source}: {key} {verdict} {what} alone (area under the curve {area:.2f})"
+                )
+
+
+def _shares(groups: Sequence[str], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give each row the share of the theme among the other rows of its group."""
+    total, positive = Counter(groups), Counter(g for g, t in zip(groups, truth, strict=True) if t)
+    return np.array(
+        [(positive[g] - t) / max(total[g] - 1, 1) for g, t in zip(groups, truth.astype(int), strict=True)]
+    )
+
+
+def area_under_curve(truth: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
+    """Give the chance that a row with the theme has the higher value, equal values counting half.
+
+    Parameters
+    ----------
+    truth : ndarray of bool, shape (n,)
+        Which rows have the theme; at least one has and one has not.
+    values : ndarray, shape (n,)
+        A property of the rows.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; 0.5 is chance.
+
+    Examples
+    --------
+    >>> area_under_curve(np.array([True, False, False]), np.array([2.0, 1.0, 2.0]))
+    0.75
+    """
+    positive, negative = values[truth], np.sort(values[~truth])
+    below = np.searchsorted(negative, positive, side="left")
+    upto = np.searchsorted(negative, positive, side="right")
+    return float((below + upto).sum() / 2 / len(positive) / len(negative))
+
+
+def _place(label: Label) -> str:
+    return f"{label.path}, line {label.line}"

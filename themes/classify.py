@@ -1,0 +1,278 @@
+"""Classifying: the themes of each unit of a text, with probabilities and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.documents import Document
+from themes.errors import InputError
+from themes.model import Model, load_model
+from themes.scorer import Scorer, Term, probabilities
+from themes.sentences import UNITS, Sentence, split
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One term and what it added to a theme's logit.
+
+    Attributes
+    ----------
+    kind : str
+        ``word``, ``pair`` or ``cue``.
+    term : str
+        As in `themes.scorer.Term`.
+    contribution : float
+        Logits.
+    """
+
+    kind: str
+    term: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a theme has its probability: ``intercept + sum of terms + rest`` is the logit.
+
+    Attributes
+    ----------
+    logit, intercept : float
+        The score, and the score of a sentence of unknown words.
+    terms : list of Reason
+        The weightiest, by size.
+    rest : float
+        What the terms that are not listed add together.
+    sentence : int or None
+        For a whole document, the index of the sentence explained, which is its likeliest.
+    """
+
+    logit: float
+    intercept: float
+    terms: list[Reason]
+    rest: float
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A unit of text and its themes.
+
+    Attributes
+    ----------
+    document : str
+        The document's name.
+    index, start, end : int
+        Number in the document and character offsets; ``text[start:end]`` of the document is `text`.
+    text : str
+        The unit.
+    themes : list of str
+        Keys of the themes given, in the codebook's order.
+    probabilities : dict of str to float
+        For every theme.
+    explanation : dict of str to Explanation, optional
+        For every theme, where asked for.
+    counts : dict of str to int, optional
+        For a whole document: how many of its sentences have each theme.
+    sentences : int, optional
+        For a whole document: how many sentences it has.
+    metadata : mapping
+        Other columns of the row that the document came from.
+    """
+
+    document: str
+    index: int
+    start: int
+    end: int
+    text: str
+    themes: list[str]
+    probabilities: dict[str, float]
+    explanation: dict[str, Explanation] | None = None
+    counts: dict[str, int] | None = None
+    sentences: int | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
+class Classifier:
+    """A model ready to classify text.
+
+    Parameters
+    ----------
+    model : Model
+        The trained model.
+    thresholds : mapping of str to float, optional
+        Thresholds to use instead of the model's, by theme.
+
+    Raises
+    ------
+    InputError
+        When a threshold names an unknown theme or is not between 0 and 1.
+    """
+
+    def __init__(self, model: Model, thresholds: Mapping[str, float] | None = None) -> None:
+        self.model = model
+        self.keys = model.keys
+        self.thresholds = model.thresholds.copy()
+        for key, value in (thresholds or {}).items():
+            if key not in self.keys:
+                raise InputError(f"no theme {key!r}; the model has {', '.join(self.keys)}")
+            if not 0 <= value <= 1:
+                raise InputError(f"threshold {value} of {key} is not between 0 and 1")
+            self.thresholds[self.keys.index(key)] = value
+        self._scorer = Scorer(model)
+
+    def classify(
+        self, text: str, *, unit: str = "sentence", explain: int | None = None, name: str = "<text>"
+    ) -> list[Result]:
+        """Classify a text.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        unit : {"sentence", "line", "document"}
+            What gets themes. A document has every theme that one of its sentences has, and as its
+            probability that of its likeliest sentence.
+        explain : int, optional
+            Explain every theme by this many terms; 0 for all of them.
+        name : str
+            How the results call the text.
+
+        Returns
+        -------
+        list of Result
+            In the order of the text; for a whole document one, even if it holds no sentence.
+        """
+        return list(self.classify_documents([Document(name, text)], unit=unit, explain=explain))
+
+    def classify_documents(
+        self, documents: Iterable[Document], *, unit: str = "sentence", explain: int | None = None
+    ) -> Iterator[Result]:
+        """Classify documents one after the other.
+
+        Parameters
+        ----------
+        documents : iterable of Document
+            The texts.
+        unit, explain
+            As in `classify`.
+
+        Yields
+        ------
+        Result
+            In the order of the documents and their text.
+
+        Raises
+        ------
+        InputError
+            When the unit is unknown.
+        """
+        if unit not in UNITS:
+            raise InputError(f"unit {unit!r} is none of {', '.join(UNITS)}")
+        for document in documents:
+            if unit == "document":
+                yield self._whole(document, explain)
+            else:
+                for sentence in split(document, unit):
+                    yield self._result(sentence, document, explain)
+
+    def _given(self, scores: NDArray[np.float64]) -> list[str]:
+        return [key for key, mark in zip(self.keys, scores >= self.thresholds, strict=True) if mark]
+
+    def _result(self, sentence: Sentence, document: Document, explain: int | None) -> Result:
+        logits = self._scorer.logits(sentence.text)
+        scores = probabilities(logits)
+        return Result(
+            document=sentence.document,
+            index=sentence.index,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            themes=self._given(scores),
+            probabilities=dict(zip(self.keys, scores.tolist(), strict=True)),
+            explanation=None if explain is None else self._explain(sentence.text, logits, explain),
+            metadata=document.metadata,
+        )
+
+    def _whole(self, document: Document, explain: int | None) -> Result:
+        sentences = list(split(document))
+        none = np.full((1, len(self.keys)), -np.inf)
+        logits = np.array([self._scorer.logits(s.text) for s in sentences]) if sentences else none
+        scores = probabilities(logits)
+        best = np.argmax(logits, axis=0)
+        top = scores[best, np.arange(len(self.keys))]
+        counts = (scores >= self.thresholds).sum(axis=0)
+        explanation = None
+        if explain is not None and sentences:
+            explanation = {}
+            for theme, key in enumerate(self.keys):
+                at = int(best[theme])
+                explained = self._explain(sentences[at].text, logits[at], explain, only=theme, sentence=at)
+                explanation[key] = explained[key]
+        return Result(
+            document=document.name,
+            index=0,
+            start=0,
+            end=len(document.text),
+            text=document.text,
+            themes=[key for key, count in zip(self.keys, counts, strict=True) if count and sentences],
+            probabilities=dict(zip(self.keys, top.tolist(), strict=True)),
+            explanation=explanation,
+            counts=dict(zip(self.keys, (int(count) * bool(sentences) for count in counts), strict=True)),
+            sentences=len(sentences),
+            metadata=document.metadata,
+        )
+
+    def _explain(
+        self,
+        text: str,
+        logits: NDArray[np.float64],
+        most: int,
+        only: int | None = None,
+        sentence: int | None = None,
+    ) -> dict[str, Explanation]:
+        terms = self._scorer.explain(text)
+        chosen = range(len(self.keys)) if only is None else [only]
+        return {
+            self.keys[theme]: self._explanation(terms, theme, float(logits[theme]), most, sentence)
+            for theme in chosen
+        }
+
+    def _explanation(
+        self, terms: list[Term], theme: int, logit: float, most: int, sentence: int | None
+    ) -> Explanation:
+        reasons = [Reason(term.kind, term.term, float(term.contributions[theme])) for term in terms]
+        reasons = sorted((r for r in reasons if r.contribution), key=lambda reason: -abs(reason.contribution))
+        shown = reasons[:most] if most else reasons
+        intercept = float(self.model.intercepts[theme])
+        rest = sum(reason.contribution for reason in reasons[len(shown) :])
+        return Explanation(logit, intercept, shown, rest, sentence)
+
+
+def load(path: str | Path | None = None, thresholds: Mapping[str, float] | None = None) -> Classifier:
+    """Load a model to classify text with.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A model folder; by default the model that comes with the package.
+    thresholds : mapping of str to float, optional
+        Thresholds to use instead of the model's.
+
+    Returns
+    -------
+    Classifier
+
+    Raises
+    ------
+    ModelError
+        When the folder holds no readable model.
+    InputError
+        When a threshold is not usable.
+    """
+    return Classifier(load_model(path), thresholds)

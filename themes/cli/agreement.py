@@ -1,0 +1,54 @@
+"""``themes agreement``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from themes.cli import options
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  themes agreement
+  themes agreement --labels labels/seeds.csv
+"""
+)
+@options.labels
+@options.codebook
+@options.resamples
+@options.seed
+def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples: int, seed: int) -> None:
+    """Measure how far coders agree.
+
+    Per theme: how many sentences each coder gave it, raw agreement on its presence, and
+    Krippendorff's alpha (nominal) with a 95 % interval from a bootstrap over documents; one table a
+    label file that has the codes of two coders.
+    """
+    from themes.agreement import agreement
+    from themes.codebook import load_codebook
+    from themes.errors import InputError
+    from themes.labels import label_files, read_labels
+    from themes.terminal import table
+
+    codebook = load_codebook(codebook_path)
+    shown = 0
+    for path in label_files(label_paths):
+        labels = read_labels([path])
+        rows = agreement(labels, codebook.keys, resamples=resamples, seed=seed)
+        if not rows or not rows[0].sentences:
+            continue
+        shown += 1
+        coders = list(rows[0].counts)
+        lines = [["theme", *coders, "raw", "alpha", "95 % interval"]]
+        for row in rows:
+            interval = "undefined" if row.low is None else f"{row.low:.2f} to {row.high:.2f}"
+            alpha = "undefined" if row.alpha is None else f"{row.alpha:.3f}"
+            raw = "undefined" if row.raw is None else f"{row.raw:.3f}"
+            lines.append([row.theme, *(str(row.counts[name]) for name in coders), raw, alpha, interval])
+        click.echo(f"{path}: {rows[0].sentences} sentences coded by {len(coders)} coders")
+        click.echo("\n".join(f"  {line}" for line in table(lines)) + "\n")
+    if not shown:
+        raise InputError("no label file has the columns of two coders (coder_1, coder_2)")

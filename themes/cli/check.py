@@ -1,0 +1,66 @@
+"""``themes check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from themes.cli import options
+
+
+@click.command(
+    epilog="""\b
+Exit code 1 when there are errors, 0 when there are warnings only.
+
+\b
+Examples:
+  themes check
+  themes check --left-out
+  themes check --labels my-labels.csv --codebook my-codebook.toml
+"""
+)
+@options.labels
+@options.codebook
+@options.documents
+@click.option("--left-out", is_flag=True, help="List the page furniture left out of the documents.")
+@click.option("--notes", is_flag=True, help="Show also what was found in order.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    label_paths: tuple[Path, ...],
+    codebook_path: Path | None,
+    documents_path: Path,
+    left_out: bool,
+    notes: bool,
+) -> None:
+    """Audit the label files.
+
+    Counts per theme with a warning where they are too few, unknown themes, rows whose text is no
+    longer that of their document, copies and near-copies, equal text with unequal themes, and themes
+    that go with a sentence's length, place or author.
+    """
+    from themes.check import NOTE, audit
+    from themes.codebook import load_codebook
+    from themes.labels import read_labels
+    from themes.terminal import harmless, table
+
+    codebook = load_codebook(codebook_path)
+    result = audit(read_labels(label_paths), codebook, documents_path)
+    head = ["source", "documents", "sentences", *codebook.keys, "none"]
+    rows = [[source, *(str(n) for n in counts.values())] for source, counts in result.counts.items()]
+    click.echo("\n".join(table([head, *rows])))
+    click.echo(f"\nLeft out as page furniture: {len(result.left_out)} lines.")
+    if left_out:
+        for item in result.left_out:
+            where = f"{item.sentence.document} {item.sentence.index}"
+            click.echo(f"  {where}  {item.kind}: {harmless(item.sentence.text)}")
+    click.echo()
+    shown = [finding for finding in result.findings if notes or finding.level != NOTE]
+    for finding in shown:
+        click.echo(f"{finding.level}: {harmless(finding.message)}")
+    quiet = len(result.findings) - len(shown)
+    warnings = len(shown) - result.errors if not notes else sum(f.level == "warning" for f in shown)
+    more = f"; {quiet} notes (--notes shows them)" if quiet else ""
+    click.echo(f"{result.errors} errors, {warnings} warnings{more}")
+    ctx.exit(1 if result.errors else 0)

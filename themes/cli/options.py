@@ -1,0 +1,83 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+codebook: Decorator = click.option(
+    "--codebook",
+    "codebook_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The codebook, a TOML file; by default the one that comes with the package.",
+)
+labels: Decorator = click.option(
+    "--labels",
+    "label_paths",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    default=("labels",),
+    show_default=True,
+    metavar="PATH",
+    help="A label file, or a folder of them; may be given several times.",
+)
+documents: Decorator = click.option(
+    "--documents",
+    "documents_path",
+    type=click.Path(path_type=Path),
+    default=Path("seeds"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder of the documents from which sentences were coded; label rows are checked against it.",
+)
+resamples: Decorator = click.option(
+    "--resamples",
+    type=click.IntRange(min=0),
+    default=1000,
+    show_default=True,
+    metavar="N",
+    help="Bootstrap resamples of documents for the intervals.",
+)
+seed: Decorator = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap."
+)
+jobs: Decorator = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Processes to use; by default one a processor.",
+)
+quiet: Decorator = click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+
+
+def processors(jobs: int | None) -> int:
+    """Give the number of processes: as asked for, else one a processor."""
+    import os
+
+    return jobs or len(os.sched_getaffinity(0))
+
+
+def progress(label: str, quiet: bool) -> Callable[[str], None]:
+    """Make a function that shows how far a long job is: one line that is overwritten on a terminal."""
+    import sys
+
+    if quiet:
+        return lambda _: None
+    if sys.stderr.isatty():
+        return lambda step: click.echo(f"\r\033[K{label}: {step}", err=True, nl=False)
+    return lambda step: click.echo(f"{label}: {step}", err=True)
+
+
+def end_progress(quiet: bool) -> None:
+    """Clear the line that `progress` left on a terminal."""
+    import sys
+
+    if not quiet and sys.stderr.isatty():
+        click.echo("\r\033[K", err=True, nl=False)

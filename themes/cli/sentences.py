@@ -1,0 +1,60 @@
+"""``themes sentences``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  themes sentences seeds/*.txt
+  themes sentences my-pages/*.txt --output my-labels.csv
+"""
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write an empty coding sheet."
+)
+@click.option("--keep-furniture", is_flag=True, help="Keep headlines, captions, bylines and page texts.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the input.")
+def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, encoding: str) -> None:
+    """Split documents into sentences; make a coding sheet.
+
+    Without --output, sentences are printed with their number; what is left out as page furniture is
+    marked by its kind. With it, a label file is written that has a row a sentence and empty columns for
+    two coders and their final codes; an existing file is not touched.
+    """
+    from themes.documents import Reading, read_documents
+    from themes.errors import InputError
+    from themes.furniture import part
+    from themes.labels import write_sheet
+    from themes.terminal import harmless
+
+    rows: list[tuple[str, str, int, str, str, str, str, str]] = []
+    names: set[str] = set()
+    for document in read_documents(files, Reading(encoding=encoding)):
+        sentences, left_out = part(document)
+        kinds = {} if keep_furniture else {item.sentence.index: item.kind for item in left_out}
+        both = sorted([*sentences, *(item.sentence for item in left_out)], key=lambda s: s.index)
+        name = Path(document.name).name
+        if name in names:
+            raise InputError(f"two documents are called {name}; a label file tells them apart by name")
+        names.add(name)
+        if output is None:
+            click.echo(harmless(document.name))
+            for sentence in both:
+                kind = kinds.get(sentence.index)
+                mark = f"[{kind}] " if kind else ""
+                click.echo(f"{sentence.index:>4} {mark}{harmless(sentence.text)}")
+        rows += [
+            (f"{Path(name).stem}-{s.index:03d}", name, s.index, s.text, "", "", "", "")
+            for s in both
+            if s.index not in kinds
+        ]
+    if output is not None:
+        if output.exists():
+            raise InputError("exists; name another file, so that no codes are lost", output)
+        click.echo(f"{output}: {write_sheet(output, rows)} sentences to code")

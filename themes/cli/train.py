@@ -1,0 +1,77 @@
+"""``themes train``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from themes.cli import options
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  themes train
+  themes train --labels my-labels.csv --codebook my-codebook.toml --output my-model
+"""
+)
+@options.labels
+@options.codebook
+@options.documents
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    default=Path("models/default"),
+    show_default=True,
+    metavar="DIR",
+    help="The model folder; an existing one is replaced at the very end.",
+)
+@click.option("--no-evaluation", is_flag=True, help="Train only; the model will hold no evaluation.")
+@options.jobs
+@options.quiet
+def command(
+    label_paths: tuple[Path, ...],
+    codebook_path: Path | None,
+    documents_path: Path,
+    output: Path,
+    no_evaluation: bool,
+    jobs: int | None,
+    quiet: bool,
+) -> None:
+    """Train a model from hand-labelled sentences.
+
+    Reads and audits the labels, judges the way of training on documents held out, trains the final
+    model on all sentences, prints the evaluation and writes the model folder. Ctrl-C leaves an old
+    model in place.
+    """
+    from themes.model import save_model
+    from themes.report import report_lines
+    from themes.trainer import gather, train
+
+    say = options.progress("training", quiet)
+    material = gather(label_paths, codebook_path, documents_path)
+    left_out = len(material.audit.left_out)
+    if not quiet:
+        sources = ", ".join(f"{n['sentences']} {source}" for source, n in material.audit.counts.items())
+        click.echo(f"Sentences: {sources}; {left_out} lines of page furniture left out.")
+    try:
+        model, evaluation = train(material, judge=not no_evaluation, jobs=options.processors(jobs), say=say)
+    finally:
+        options.end_progress(quiet)
+    extra = {}
+    if evaluation is not None:
+        extra["evaluation.json"] = json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    save_model(model, output, extra)
+    if not quiet:
+        if evaluation is None:
+            click.echo(
+                "Not evaluated." if no_evaluation else "Not evaluated: fewer than two documents to hold out."
+            )
+        lines = report_lines(evaluation, model.about["notes"]) if evaluation else []
+        click.echo("\n".join(lines))
+        click.echo(
+            f"\n{output}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)"
+        )

@@ -1,0 +1,158 @@
+"""From label files to a model with its evaluation: what `themes train` and `themes evaluate` do."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from themes import __version__
+from themes.check import ERROR, Audit, audit
+from themes.codebook import Codebook, load_codebook
+from themes.cues import CueMatcher
+from themes.dataset import Dataset, build_dataset
+from themes.errors import InputError
+from themes.evaluation import Evaluation, evaluate
+from themes.files import read_bytes
+from themes.labels import Label, label_files, read_labels
+from themes.model import Model
+from themes.training import Settings, fit
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What there is to train on.
+
+    Attributes
+    ----------
+    codebook : Codebook
+        The themes.
+    labels : list of Label
+        All rows.
+    audit : Audit
+        Of these rows; without errors.
+    hashes : dict of str to str
+        SHA-256 of each label file, by name.
+    """
+
+    codebook: Codebook
+    labels: list[Label]
+    audit: Audit
+    hashes: dict[str, str]
+
+    def dataset(self) -> Dataset:
+        """Count the features of the rows."""
+        return build_dataset(self.labels, self.codebook)
+
+
+def gather(
+    label_paths: Sequence[Path], codebook_path: Path | None = None, documents: Path | None = None
+) -> Material:
+    """Read and audit what a model is to be trained on.
+
+    Parameters
+    ----------
+    label_paths : sequence of Path
+        Label files, or folders of them.
+    codebook_path : Path, optional
+        The codebook; by default the bundled one.
+    documents : Path, optional
+        Folder of the coded documents, to compare the rows with.
+
+    Returns
+    -------
+    Material
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used or the audit finds an error.
+    """
+    codebook = load_codebook(codebook_path)
+    files = label_files(label_paths)
+    labels = read_labels(files)
+    if not labels:
+        raise InputError("the label files hold no sentence", files[0] if files else None)
+    result = audit(labels, codebook, documents)
+    if result.errors:
+        first = next(finding for finding in result.findings if finding.level == ERROR)
+        more = f" (and {result.errors - 1} more; see: themes check)" if result.errors > 1 else ""
+        raise InputError(first.message + more)
+    hashes = {file.name: hashlib.sha256(read_bytes(file)).hexdigest() for file in files}
+    return Material(codebook, labels, result, hashes)
+
+
+def train(
+    material: Material,
+    settings: Settings | None = None,
+    *,
+    judge: bool = True,
+    jobs: int = 1,
+    say: Progress | None = None,
+) -> tuple[Model, Evaluation | None]:
+    """Train a model on everything, and judge the way of training on documents held out.
+
+    Parameters
+    ----------
+    material : Material
+        From `gather`.
+    settings : Settings, optional
+        How to train.
+    judge : bool
+        Whether to evaluate; without, the model holds no evaluation.
+    jobs : int
+        Processes to use.
+    say : callable, optional
+        Called with a line at each step.
+
+    Returns
+    -------
+    model : Model
+        The same for the same inputs and library versions.
+    evaluation : Evaluation or None
+        None where not asked for, or where there are fewer than two documents to hold out.
+    """
+    settings = settings or Settings()
+    data = material.dataset()
+    evaluation = None
+    if judge and len(np.unique(data.group[data.held_out])) >= 2:
+        evaluation = evaluate(data, settings, jobs=jobs, say=say)
+    if say:
+        say("final model")
+    fitted = fit(data, np.arange(len(data.labels)), settings)
+    codebook = material.codebook
+    model = Model(
+        names={theme.key: theme.name for theme in codebook.themes},
+        cues=CueMatcher.from_codebook(codebook).to_data(),
+        vocabulary=fitted.features,
+        idf=fitted.idf,
+        coefficients=fitted.coefficients,
+        intercepts=fitted.intercepts,
+        thresholds=fitted.thresholds,
+        about=_about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes},
+    )
+    return model, evaluation
+
+
+def _about(material: Material, settings: Settings, evaluation: Evaluation | None) -> dict[str, Any]:
+    return {
+        "version": __version__,
+        "libraries": _versions(),
+        "settings": asdict(settings),
+        "labels": {"counts": material.audit.counts, "sha256": material.hashes},
+        "codebook": material.codebook.to_dict(),
+        "codebook_sha256": material.codebook.digest(),
+        "evaluation": None if evaluation is None else evaluation.summary(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
