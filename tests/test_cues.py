@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themes.codebook import Codebook, Cue, load_codebook
-from themes.cues import CueMatcher, parse
+from themes.cues import parse
+from themes.matcher import CueMatcher
 from themes.words import words
 
 TWO = Path(__file__).parent / "data" / "two_themes.toml"
@@ -258,7 +259,7 @@ def test_the_work_grows_with_the_length_and_not_with_its_square(bundled: Codeboo
 
 
 def test_the_cache_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("themes.cues._MOST_KNOWN_WORDS", 10)
+    monkeypatch.setattr("themes.matcher._MOST_KNOWN_WORDS", 10)
     matcher = CueMatcher([("one", [Cue("fee*")])])
     hits = matcher.find([f"fee{n:x}" for n in range(100)])
     assert [(hit.start, hit.end) for hit in hits] == [(0, 1)]

@@ -130,6 +130,12 @@ def test_what_cannot_be_read_is_named_with_file_and_line(put, name, content, mes
         read(name)
 
 
+@pytest.mark.parametrize("ending", ["txt", "csv", "jsonl"])
+def test_an_unknown_encoding_is_named(put, ending):
+    with pytest.raises(InputError, match="unknown encoding 'klingon'; try utf-8"):
+        read(put(f"a.{ending}", "x"), encoding="klingon")
+
+
 def test_a_column_asked_for_and_missing_is_not_offered_again(put):
     with pytest.raises(InputError, match=r"has no column 'body' \(columns: 'text'\)$"):
         read(put("a.csv", "text\nx\n"), text_column="body")

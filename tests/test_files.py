@@ -60,6 +60,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path):
         ("none/out.txt", "No such file or directory"),
         ("", "not a regular file"),
         ("x" * 255, "File name too long"),
+        ("x" * 256, "File name too long"),
     ],
 )
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path, place, reason):
@@ -68,8 +69,9 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path, place, reason):
     assert names(tmp_path) == []
 
 
-def test_a_device_is_never_replaced_by_a_file():
-    with pytest.raises(InputError, match="/dev/null: cannot be written"), atomic_write("/dev/null"):
+@pytest.mark.parametrize("place", ["/dev/null", "/"])
+def test_a_device_or_a_folder_is_never_replaced_by_a_file(place):
+    with pytest.raises(InputError, match=rf"^{place}: cannot be written"), atomic_write(place):
         pytest.fail("opened")
 
 
@@ -103,9 +105,11 @@ def test_gz_is_decompressed_by_its_name(tmp_path):
     assert read_bytes(tmp_path / "a.txt.GZ") == b"packed"
 
 
-def test_a_missing_file_and_a_directory_are_named(tmp_path):
+def test_what_cannot_be_opened_is_named(tmp_path):
     with pytest.raises(InputError, match=r"none\.txt: no such file"):
         open_bytes(tmp_path / "none.txt")
+    with pytest.raises(InputError, match=r"cannot be read \(File name too long\)"):
+        open_bytes(tmp_path / ("x" * 256))
     with pytest.raises(InputError, match="is a directory; name the files in it"):
         open_bytes(tmp_path)
 

@@ -69,7 +69,9 @@ def test_sums_can_be_checked_with_the_usual_tool(gym):
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=gym.folder, check=True)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "cues.json", "vocabulary.txt", "idf.npy", "coefficients.npy"])
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "marks.json", "vocabulary.txt", "idf.npy", "coefficients.npy"]
+)
 def test_a_truncated_file_is_refused(folder, name):
     (folder / name).write_bytes((folder / name).read_bytes()[:-7])
     with pytest.raises(ModelError, match=r"altered or truncated|damaged"):

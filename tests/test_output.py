@@ -204,6 +204,10 @@ def test_only_a_document_with_a_name_of_its_own_is_headed(name, head):
     assert shown([replace(SISTER, document=name)]) == head + "   1 My sister stayed.\n"
 
 
+def test_a_document_without_a_name_is_headed_behind_another():
+    assert shown([SISTER, replace(SISTER, document="<stdin>")]).split("\n")[2] == "<stdin>"
+
+
 def test_hostile_text_cannot_steer_the_terminal():
     bad = "x\x1b[2J\u202e\nx\x9b"
     result = replace(FEE, document=bad, text=bad, explanation={"cost": why((bad, 1.0))})

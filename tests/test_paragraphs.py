@@ -36,10 +36,18 @@ READ = {
         "Rough winds do shake the darling buds of May,",
         "And summer's lease hath all too short a date:",
     ],
+    "verses of which one runs on": [
+        "I met a traveller from an antique land who said:",
+        "Two vast and trunkless legs of stone",
+        "stand in the desert,",
+        "Near them, on the sand,",
+        "Half sunk, a shattered visage lies,",
+    ],
     "a line wider than any wrapped one": [
         "Short line",
         "which goes on",
-        "He said it again and again. " * 40 + "Yes.",
+        "until it is long,",
+        "as he said again and again. " * 40 + "Yes.",
     ],
     "headings between paragraphs of one line": [
         "Why they left",
@@ -75,6 +83,12 @@ def test_lines_that_are_paragraphs_are_not_joined(lines, break_):
 def test_wrapped_lines_are_joined_inside_blocks(blocks, end):
     text = (end + end).join(end.join(block) for block in blocks) + end
     assert paragraphs(text) == [end.join(block) for block in blocks]
+
+
+def test_ragged_lines_are_joined_where_they_run_on():
+    lines = ["He wrote that he had waited there", "for a month, without any word from", "his brother,"]
+    text = "\n".join([*lines, "and that the men whom he had paid were gone by then."])
+    assert paragraphs(text) == [text]
 
 
 def test_a_heading_right_above_a_wrapped_paragraph_stays_alone():

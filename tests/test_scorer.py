@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from scipy.sparse import diags, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 
-from themes.cues import CueMatcher
-from themes.features import length_scale, sentence_cues, text_features
+from themes.features import length_scale, marks, text_features
+from themes.lexicon import Lexicon
+from themes.matcher import CueMatcher
 from themes.model import load_model
 from themes.scorer import Scorer, probabilities
 from themes.words import words
@@ -24,10 +25,11 @@ SENTENCES = [
 def reference(model, texts):
     """The logits as scikit-learn computes them from the same vocabulary."""
     matcher = CueMatcher.from_codebook(model.codebook)
+    lexicon = Lexicon((group.key, group.words) for group in model.codebook.classes)
     place = {feature: i for i, feature in enumerate(model.vocabulary)}
     text = CountVectorizer(analyzer=text_features, vocabulary=place).transform(texts)
     cues = CountVectorizer(
-        analyzer=lambda sentence: sentence_cues(sentence, matcher), vocabulary=place, binary=True
+        analyzer=lambda sentence: marks(words(sentence), matcher, lexicon), vocabulary=place, binary=True
     ).transform(texts)
     scale = diags([length_scale(len(words(sentence))) for sentence in texts])
     matrix = hstack([scale @ text, cues]).tocsr()

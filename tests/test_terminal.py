@@ -112,6 +112,7 @@ def test_columns_count_wide_signs_twice_and_combining_ones_not(text, expected):
         ("e\u0301e\u0301e\u0301", 2, ["e\u0301e\u0301", "e\u0301"]),
         ("", 5, [""]),
         ("   ", 5, [""]),
+        ("a語", 1, ["a", "語"]),
     ],
 )
 def test_text_is_wrapped_at_spaces(text, room, expected):

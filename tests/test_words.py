@@ -12,6 +12,7 @@ from themes.words import normalise, word_spans, words
     [
         ("They didn’t pay the 300 men.", ["they", "didn't", "pay", "the", "###", "men"]),
         ("a well-fed emir's son", ["a", "well", "fed", "emir's", "son"]),
+        ("rock’n’roll", ["rock'n'roll"]),
         ("the emirs' cars", ["the", "emirs", "cars"]),
         ("'quoted' “words”", ["quoted", "words"]),
         ("snake_case", ["snake", "case"]),

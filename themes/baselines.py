@@ -30,9 +30,9 @@ def cue_match(data: Dataset, test: Rows) -> Predicted:
     """
     found = np.zeros((len(test), len(data.codebook.keys)))
     for theme, key in enumerate(data.codebook.keys):
-        mine = [i for i, name in enumerate(data.cue_names) if name.startswith(f"q:{key}:")]
+        mine = [i for i, name in enumerate(data.mark_names) if name.startswith(f"q:{key}:")]
         if mine:
-            found[:, theme] = np.asarray(data.cues[test][:, mine].sum(axis=1)).ravel()
+            found[:, theme] = np.asarray(data.marks[test][:, mine].sum(axis=1)).ravel()
     return (found > 0).astype(float), found
 
 

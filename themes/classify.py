@@ -24,7 +24,7 @@ class Reason:
     Attributes
     ----------
     kind : str
-        ``word``, ``pair`` or ``cue``.
+        ``word``, ``pair``, ``cue`` or ``class``.
     term : str
         As in `themes.scorer.Term`.
     contribution : float

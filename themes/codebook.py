@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from themes.cues import parse
 from themes.errors import InputError
+from themes.fields import Fault, Spot, known_fields, list_of, text_of
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 _BUNDLED = Path(__file__).with_name("codebook.toml")
@@ -103,6 +104,23 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class WordClass:
+    """A class of words that mean the same to a reader, such as all words for food.
+
+    Parameters
+    ----------
+    key, definition : str
+        The key by which features name it, and what belongs to it.
+    words : tuple of str
+        Words, ``stem*`` for any ending, ``#`` for a number, or several words side by side.
+    """
+
+    key: str
+    definition: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Codebook:
     """A codebook.
 
@@ -135,6 +153,7 @@ class Codebook:
     no_theme: str = ""
     themes: tuple[Theme, ...] = ()
     contexts: tuple[Context, ...] = ()
+    classes: tuple[WordClass, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -193,7 +212,7 @@ class Codebook:
         """
         try:
             return _codebook(data)
-        except _Fault as fault:
+        except Fault as fault:
             raise InputError(str(fault)) from None
 
     def digest(self) -> str:
@@ -248,119 +267,68 @@ def load_codebook(path: Path | None = None) -> Codebook:
         raise InputError(f"is not valid TOML: {reason}", place, line) from None
     except RecursionError:
         raise InputError("is nested too deeply", place) from None
-    except _Fault as fault:
+    except Fault as fault:
         raise InputError(str(fault), place, fault.spot.line(source)) from None
 
 
-class _Spot(NamedTuple):
-    """Where a value stands: TOML gives no lines for values, so they are looked up in the source."""
-
-    table: str = ""
-    place: int = 0
-    field: str = ""
-    text: str = ""
-    nth: int = 0
-
-    def line(self, source: str) -> int:
-        rows = source.split("\n")
-        heads = [number for number, row in enumerate(rows) if re.match(r"\s*\[\[", row)]
-        mine = [number for number in heads if rows[number].strip("[] \t") == self.table]
-        first = mine[self.place] if self.place < len(mine) else 0
-        last = next((number for number in heads if number > first), len(rows))
-        heading = re.compile(rf"""\s*["']?{re.escape(self.field)}["']?\s*=""")
-        first = next((number for number in range(first, last) if heading.match(rows[number])), first)
-        escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
-        forms = (f'"{escaped}"', f"'{self.text}'")
-        held = [number for number in range(first, last) if any(form in rows[number] for form in forms)]
-        return 1 + (held[min(self.nth, len(held) - 1)] if self.text and held else first)
-
-
-class _Fault(Exception):  # noqa: N818
-    def __init__(self, reason: str, spot: _Spot, field: str = "") -> None:
-        super().__init__(reason)
-        self.spot = spot if spot.field else spot._replace(field=field)
-
-
-def _table(value: Any, known: list[str], spot: _Spot) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _Fault(f"must be a table with the fields {', '.join(known)}", spot)
-    for field in value:
-        if field not in known:
-            raise _Fault(f"unknown field {field!r}; known are {', '.join(known)}", spot, str(field))
-    return value
-
-
-def _text(table: dict[str, Any], field: str, spot: _Spot, required: bool = False) -> str:
-    value = table.get(field, "")
-    if not isinstance(value, str):
-        raise _Fault(f"{field} must be a text in quotes", spot, field)
-    if required and not value.strip():
-        raise _Fault(f"{field} is missing", spot, field)
-    return value.strip()
-
-
-def _list(table: dict[str, Any], field: str, spot: _Spot, kind: type, what: str) -> tuple[Any, ...]:
-    value = table.get(field, [])
-    if not isinstance(value, list) or any(type(item) is not kind for item in value):
-        raise _Fault(f"{field} must be a list of {what}", spot, field)
-    return tuple(value)
-
-
 def _codebook(data: dict[str, Any]) -> Codebook:
-    top = _Spot()
-    _table(data, [field.name for field in fields(Codebook)], top)
-    title = _text(data, "title", top, required=True)
+    top = Spot()
+    known_fields(data, [field.name for field in fields(Codebook)], top)
+    title = text_of(data, "title", top, required=True)
     texts = ("version", "language", "unit", "source", "procedure", "no_theme")
-    rules, principles = (_list(data, field, top, str, "texts") for field in ("rules", "principles"))
-    themes, contexts = (_list(data, name, top, dict, f"[[{name}]] tables") for name in ("themes", "contexts"))
+    rules, principles = (list_of(data, field, top, str, "texts") for field in ("rules", "principles"))
+    themes, contexts, classes = (
+        list_of(data, name, top, dict, f"[[{name}]] tables") for name in ("themes", "contexts", "classes")
+    )
     if not themes:
-        raise _Fault("there are no themes: add a [[themes]] table with key, name and definition", top)
+        raise Fault("there are no themes: add a [[themes]] table with key, name and definition", top)
     taken: set[str] = set()
-    worlds = [_context(item, _Spot("contexts", n), taken) for n, item in enumerate(contexts)]
+    worlds = [_context(item, Spot("contexts", n), taken) for n, item in enumerate(contexts)]
     known = [world.key for world in worlds]
     return Codebook(
         title,
-        **{field: _text(data, field, top) for field in texts},
+        **{field: text_of(data, field, top) for field in texts},
         rules=rules,
         principles=principles,
         themes=tuple(
-            _theme(item, _Spot("themes", n), taken, known, len(rules)) for n, item in enumerate(themes)
+            _theme(item, Spot("themes", n), taken, known, len(rules)) for n, item in enumerate(themes)
         ),
         contexts=tuple(worlds),
+        classes=_classes(classes),
     )
 
 
-def _identity(table: dict[str, Any], spot: _Spot, taken: set[str]) -> tuple[str, str, str]:
-    key, name = _text(table, "key", spot, required=True), _text(table, "name", spot, required=True)
+def _identity(table: dict[str, Any], spot: Spot, taken: set[str]) -> tuple[str, str, str]:
+    key, name = text_of(table, "key", spot, required=True), text_of(table, "name", spot, required=True)
     if not _KEY.fullmatch(key):
-        raise _Fault(f"key {key!r} must be a small letter, then small letters, digits, hyphens", spot, "key")
+        raise Fault(f"key {key!r} must be a small letter, then small letters, digits, hyphens", spot, "key")
     for field, value in (("key", key), ("name", name)):
         mark = f"{field} {value.casefold()}"
         if mark in taken:
-            raise _Fault(f"{field} {value!r} is used twice", spot, field)
+            raise Fault(f"{field} {value!r} is used twice", spot, field)
         taken.add(mark)
-    return key, name, _text(table, "definition", spot, required=True)
+    return key, name, text_of(table, "definition", spot, required=True)
 
 
-def _theme(data: dict[str, Any], spot: _Spot, taken: set[str], known: list[str], rules: int) -> Theme:
-    _table(data, [field.name for field in fields(Theme)], spot)
-    borderline = _list(data, "borderline", spot, int, "rule numbers")
+def _theme(data: dict[str, Any], spot: Spot, taken: set[str], known: list[str], rules: int) -> Theme:
+    known_fields(data, [field.name for field in fields(Theme)], spot)
+    borderline = list_of(data, "borderline", spot, int, "rule numbers")
     for number in borderline:
         if not 1 <= number <= rules:
-            raise _Fault(f"borderline names rule {number}, but there are {rules} rules", spot, "borderline")
+            raise Fault(f"borderline names rule {number}, but there are {rules} rules", spot, "borderline")
     examples = []
-    for item in _list(data, "examples", spot, dict, '{ text = "...", why = "..." }'):
+    for item in list_of(data, "examples", spot, dict, '{ text = "...", why = "..." }'):
         here = spot._replace(field="examples", text=str(item.get("text", "")))
-        _table(item, ["text", "why", "not"], here)
+        known_fields(item, ["text", "why", "not"], here)
         if not isinstance(item.get("not", False), bool):
-            raise _Fault("not must be true or false", here)
-        text, why = _text(item, "text", here, required=True), _text(item, "why", here)
+            raise Fault("not must be true or false", here)
+        text, why = text_of(item, "text", here, required=True), text_of(item, "why", here)
         examples.append(Example(text, why, not item.get("not", False)))
     unless = _contexts(data, "unless", spot, known)
     return Theme(
         *_identity(data, spot, taken),
-        includes=_list(data, "includes", spot, str, "texts"),
-        excludes=_list(data, "excludes", spot, str, "texts"),
+        includes=list_of(data, "includes", spot, str, "texts"),
+        excludes=list_of(data, "excludes", spot, str, "texts"),
         borderline=borderline,
         examples=tuple(examples),
         unless=unless,
@@ -368,37 +336,60 @@ def _theme(data: dict[str, Any], spot: _Spot, taken: set[str], known: list[str],
     )
 
 
-def _context(data: dict[str, Any], spot: _Spot, taken: set[str]) -> Context:
-    _table(data, [field.name for field in fields(Context)], spot)
+def _context(data: dict[str, Any], spot: Spot, taken: set[str]) -> Context:
+    known_fields(data, [field.name for field in fields(Context)], spot)
     return Context(*_identity(data, spot, taken), cues=_cues(data, spot, (), []))
 
 
-def _contexts(data: dict[str, Any], field: str, spot: _Spot, known: list[str]) -> tuple[str, ...]:
-    names = _list(data, field, spot, str, "contexts")
+def _contexts(data: dict[str, Any], field: str, spot: Spot, known: list[str]) -> tuple[str, ...]:
+    names = list_of(data, field, spot, str, "contexts")
     for name in names:
         if name not in known:
             choice = f"known are {', '.join(known)}" if known else "there are none that it may name"
-            raise _Fault(f"{field} names the unknown context {name!r}; {choice}", spot, field)
+            raise Fault(f"{field} names the unknown context {name!r}; {choice}", spot, field)
     return names
 
 
-def _cues(data: dict[str, Any], spot: _Spot, unless: tuple[str, ...], known: list[str]) -> tuple[Cue, ...]:
+def _cues(data: dict[str, Any], spot: Spot, unless: tuple[str, ...], known: list[str]) -> tuple[Cue, ...]:
     cues: dict[str, Cue] = {}
-    for item in _list(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
+    for item in list_of(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
         here = spot._replace(field="cues", text=str(item.get("cue", "")))
-        _table(item, ["cue", "fires", "silent", "unless", "near"], here)
-        pattern = " ".join(_text(item, "cue", here, required=True).split())
+        known_fields(item, ["cue", "fires", "silent", "unless", "near"], here)
+        pattern = " ".join(text_of(item, "cue", here, required=True).split())
         try:
             parse(pattern)
         except ValueError as error:
-            raise _Fault(f"cue {pattern!r}: {error}", here) from None
+            raise Fault(f"cue {pattern!r}: {error}", here) from None
         if pattern in cues:
-            raise _Fault(f"cue {pattern!r} stands twice", here._replace(nth=1))
+            raise Fault(f"cue {pattern!r} stands twice", here._replace(nth=1))
         own = _contexts(item, "unless", here, known) if "unless" in item else unless
         near = _contexts(item, "near", here, known)
-        fires, silent = _text(item, "fires", here, required=True), _text(item, "silent", here)
+        fires, silent = text_of(item, "fires", here, required=True), text_of(item, "silent", here)
         cues[pattern] = Cue(pattern, fires, silent, own, near)
     return tuple(cues.values())
+
+
+def _classes(tables: tuple[dict[str, Any], ...]) -> tuple[WordClass, ...]:
+    classes: dict[str, WordClass] = {}
+    for number, data in enumerate(tables):
+        spot = Spot("classes", number)
+        known_fields(data, [field.name for field in fields(WordClass)], spot)
+        key = text_of(data, "key", spot, required=True)
+        if not _KEY.fullmatch(key) or key in classes:
+            raise Fault(f"key {key!r} is used twice or is not of small letters, digits, hyphens", spot, "key")
+        words = list_of(data, "words", spot, str, "texts")
+        for word in words:
+            here = spot._replace(field="words", text=word)
+            try:
+                sides = parse(word)
+            except ValueError as error:
+                raise Fault(f"{word!r}: {error}", here) from None
+            if any(sign in word for sign in "&~|-") or len(sides) != 1:
+                raise Fault(f"{word!r}: a word class takes words, stem* and # only", here)
+            if words.count(word) > 1:
+                raise Fault(f"{word!r} stands twice", here._replace(nth=1))
+        classes[key] = WordClass(key, text_of(data, "definition", spot), words)
+    return tuple(classes.values())
 
 
 def _plain(value: Any) -> Any:

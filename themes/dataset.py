@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themes.codebook import Codebook
-from themes.cues import CueMatcher
-from themes.features import length_scale, sentence_cues, text_features
+from themes.features import length_scale, marks, text_features
 from themes.labels import Label, require_known_themes
+from themes.lexicon import Lexicon
+from themes.matcher import CueMatcher
 from themes.near import groups
 from themes.words import words
 
@@ -36,9 +37,9 @@ class Dataset:
         Rows that an evaluation may use.
     counts : scipy CSR matrix, shape (n, f)
         How often each row has each word feature, divided by the square root of its number of words.
-    cues : scipy CSR matrix, shape (n, q)
-        Which row has which cue feature, as 0 and 1.
-    features, cue_names : ndarray of str
+    marks : scipy CSR matrix, shape (n, q)
+        Which row has which cue and which class of words, as 0 and 1.
+    features, mark_names : ndarray of str
         Names of the columns, sorted.
     """
 
@@ -48,9 +49,9 @@ class Dataset:
     group: NDArray[np.int64]
     held_out: NDArray[np.bool_]
     counts: Any
-    cues: Any
+    marks: Any
     features: NDArray[np.str_]
-    cue_names: NDArray[np.str_]
+    mark_names: NDArray[np.str_]
 
     @property
     def texts(self) -> list[str]:
@@ -88,7 +89,8 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
     matcher = CueMatcher.from_codebook(codebook)
     features, counts = _count([text_features(text) for text in texts])
     scales = np.array([length_scale(len(words(text))) for text in texts])
-    cue_names, cues = _count([sentence_cues(text, matcher) for text in texts])
+    lexicon = Lexicon((group.key, group.words) for group in codebook.classes)
+    mark_names, mark_matrix = _count([marks(words(text), matcher, lexicon) for text in texts])
     return Dataset(
         labels=list(labels),
         codebook=codebook,
@@ -96,9 +98,9 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
         group=np.array(groups([_document(label) for label in labels], texts)),
         held_out=np.array([label.held_out for label in labels]),
         counts=(diags(scales) @ counts).tocsr(),
-        cues=cues,
+        marks=mark_matrix,
         features=features,
-        cue_names=cue_names,
+        mark_names=mark_names,
     )
 
 

@@ -1,6 +1,6 @@
 """Features: what the model counts in a sentence.
 
-Four kinds, told apart by the sign in front:
+Five kinds, told apart by the sign in front:
 
 ``w:``
     the stem of a word,
@@ -10,10 +10,12 @@ Four kinds, told apart by the sign in front:
     three to five letters in a row inside a word, its ends marked by spaces,
 ``q:``
     a cue phrase of the codebook: ``q:<owner>`` for any cue of a theme or context, ``q:<owner>:<cue>``
-    for one cue, ``q:~<owner>`` for cues that the sentence mentions but a condition silences.
+    for one cue, ``q:~<owner>`` for cues that the sentence mentions but a condition silences;
+``k:``
+    a class of words that the codebook lists, such as words for food.
 
 Counts of the first three are weighed by inverse document frequency and divided by the square root of
-the sentence's number of words; a cue counts 1. What a word adds to a score is therefore its own
+the sentence's number of words; a cue or a class counts 1. What a word adds to a score is therefore its own
 and does not hang on its neighbours, so that explanations are exact and words need be looked up once.
 """
 
@@ -22,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from themes.cues import CueMatcher, Hit
+from themes.lexicon import Lexicon
+from themes.matcher import CueMatcher, Hit
 from themes.stems import stem
 from themes.words import words
 
@@ -104,7 +107,7 @@ def cue_features(hits: Sequence[Hit]) -> list[str]:
     Parameters
     ----------
     hits : sequence of Hit
-        What `themes.cues.CueMatcher.find` gave.
+        What `themes.matcher.CueMatcher.find` gave.
 
     Returns
     -------
@@ -121,21 +124,23 @@ def cue_features(hits: Sequence[Hit]) -> list[str]:
     return sorted(features)
 
 
-def sentence_cues(text: str, matcher: CueMatcher) -> list[str]:
-    """List the cue features of a sentence.
+def marks(found: Sequence[str], matcher: CueMatcher, lexicon: Lexicon) -> list[str]:
+    """List the features of a sentence's cues and word classes, each once.
 
     Parameters
     ----------
-    text : str
-        A sentence.
+    found : sequence of str
+        The words of the sentence.
     matcher : CueMatcher
         The codebook's cues.
+    lexicon : Lexicon
+        The codebook's word classes.
 
     Returns
     -------
     list of str
     """
-    return cue_features(matcher.find(words(text)))
+    return cue_features(matcher.find(found)) + [f"k:{key}" for key in lexicon.find(found)]
 
 
 def length_scale(count: int) -> float:

@@ -46,10 +46,10 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
         than a file, or the disk is full.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        raise InputError("cannot be written (not a regular file)", path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    beside = target.parent / f".{target.name}.{os.getpid()}.part"
     try:
+        if target.exists() and not target.is_file():
+            raise InputError("cannot be written (not a regular file)", path)
         stream = beside.open("wb") if binary else beside.open("w", encoding="utf-8", newline=newline)
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", path) from error
@@ -83,9 +83,9 @@ def open_bytes(path: str | Path) -> IO[bytes]:
         When the path is missing, a directory or unreadable.
     """
     place = Path(path)
-    if place.is_dir():
-        raise InputError("is a directory; name the files in it", path)
     try:
+        if place.is_dir():
+            raise InputError("is a directory; name the files in it", path)
         if place.suffix.lower() != ".gz":
             return place.open("rb")
         import gzip

@@ -245,8 +245,9 @@ def _samples(truth: NDArray[np.bool_], given: Floats, weights: NDArray[np.int64]
     predicted: Floats = given.sum(axis=1)
     support = truth.sum(axis=1).astype(float)
     concerned = ((predicted > 0) | (support > 0)).astype(float)
-    total: Floats = weights.astype(float) @ concerned
-    return [_ratio(weights @ np.nan_to_num(values), total) for values in _rates(hits, predicted, support)]
+    counts = weights.astype(float)
+    total: Floats = counts @ concerned
+    return [_ratio(counts @ np.nan_to_num(values), total) for values in _rates(hits, predicted, support)]
 
 
 def _mean(values: Floats) -> Floats:

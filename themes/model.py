@@ -9,8 +9,8 @@ A model folder holds
     a feature a line, sorted;
 ``idf.npy``, ``coefficients.npy``
     float64 arrays of shape ``(features,)`` and ``(features, themes)``;
-``cues.json``
-    the codebook's cue phrases, compiled (see `themes.cues.CueMatcher.to_data`);
+``marks.json``
+    the codebook's cue phrases, compiled (see `themes.matcher.CueMatcher.to_data`), and its word classes;
 ``SHA256SUMS``
     the digest of each of these, in the form that ``sha256sum --check`` reads.
 
@@ -41,7 +41,7 @@ FORMAT = 1
 
 KIND = "themes-model"
 
-_FILES = ("manifest.json", "cues.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
+_FILES = ("manifest.json", "marks.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
 _SUMS = "SHA256SUMS"
 _LARGEST = 500_000_000
 
@@ -54,8 +54,8 @@ class Model:
     ----------
     names : dict of str to str
         The themes' names by key, in the codebook's order.
-    cues : mapping
-        The compiled cues of the codebook.
+    cues, classes : mapping
+        The compiled cues of the codebook, and the entries of its word classes by key.
     vocabulary : list of str, length f
         The features, sorted (see `themes.features`).
     idf : ndarray, shape (f,)
@@ -70,6 +70,7 @@ class Model:
 
     names: dict[str, str]
     cues: Mapping[str, Any]
+    classes: Mapping[str, list[str]]
     vocabulary: list[str]
     idf: NDArray[np.float64]
     coefficients: NDArray[np.float64]
@@ -168,7 +169,12 @@ def _contents(model: Model) -> dict[str, bytes]:
     text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     return {
         "manifest.json": text.encode(),
-        "cues.json": (json.dumps(model.cues, ensure_ascii=False, separators=(",", ":")) + "\n").encode(),
+        "marks.json": (
+            json.dumps(
+                {"cues": model.cues, "classes": model.classes}, ensure_ascii=False, separators=(",", ":")
+            )
+            + "\n"
+        ).encode(),
         "vocabulary.txt": ("\n".join(model.vocabulary) + "\n").encode(),
         "idf.npy": _array_bytes(model.idf),
         "coefficients.npy": _array_bytes(model.coefficients),
@@ -252,6 +258,7 @@ def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
 
 def _model(manifest: dict[str, Any], files: Mapping[str, bytes]) -> Model:
     names = dict(manifest["themes"])
+    marks = json.loads(files["marks.json"])
     vocabulary = files["vocabulary.txt"].decode().removesuffix("\n").split("\n")
     idf = np.load(BytesIO(files["idf.npy"]), allow_pickle=False)
     coefficients = np.load(BytesIO(files["coefficients.npy"]), allow_pickle=False)
@@ -262,7 +269,8 @@ def _model(manifest: dict[str, Any], files: Mapping[str, bytes]) -> Model:
     own = {"kind", "format", "themes", "intercepts", "thresholds", "features"}
     return Model(
         names=names,
-        cues=json.loads(files["cues.json"]),
+        cues=marks["cues"],
+        classes=marks["classes"],
         vocabulary=vocabulary,
         idf=idf,
         coefficients=coefficients,

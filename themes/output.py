@@ -115,7 +115,7 @@ def write_table(results: Iterable[Result], stream: IO[str], keys: Sequence[str],
     int
         The number of rows.
     """
-    # The terminator makes the writer quote cells that hold either of its signs; lines end in "\\n" alone.
+    # The terminator makes the writer quote cells that hold either of its signs; lines end in "\n" alone.
     writer = csv.writer(_Lines(stream), delimiter=delimiter, lineterminator="\r\n")
     header: list[str] = []
     count = 0

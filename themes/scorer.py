@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.cues import CueMatcher, Hit
-from themes.features import cue_features, length_scale, pair_feature, word_features
+from themes.features import length_scale, marks, pair_feature, word_features
+from themes.lexicon import Lexicon
+from themes.matcher import CueMatcher, Hit
 from themes.model import Model
 from themes.words import words
 
@@ -23,9 +24,10 @@ class Term:
     Attributes
     ----------
     kind : str
-        ``word`` (stem and letter runs together), ``pair`` of neighbouring stems, or ``cue``.
+        ``word`` (stem and letter runs together), ``pair`` of neighbouring stems, ``cue``, or ``class``
+        of words.
     term : str
-        The word in normalised form, the two stems, or the cue phrase with its owner in front.
+        The word in normalised form, the two stems, or the cue phrase with its owner in front, the class.
     contributions : ndarray, shape (themes,)
         Added to each theme's logit, over all the term's occurrences.
     """
@@ -46,7 +48,8 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.matcher = CueMatcher.from_data(model.cues)
+        self._matcher = CueMatcher.from_data(model.cues)
+        self._lexicon = Lexicon.from_data(model.classes)
         self._place = {feature: row for row, feature in enumerate(model.vocabulary)}
         self._weights = model.coefficients * model.idf[:, None]
         self._themes = len(model.keys)
@@ -71,9 +74,10 @@ class Scorer:
         if pairs:
             total = total + self._weights[pairs].sum(axis=0)
         total = total * length_scale(len(found)) + self.model.intercepts
-        cues = self._cue_rows(self.matcher.find(found))
-        if cues:
-            total = total + self._weights[cues].sum(axis=0)
+        rows = [self._place.get(feature, -1) for feature in marks(found, self._matcher, self._lexicon)]
+        rows = [row for row in rows if row >= 0]
+        if rows:
+            total = total + self._weights[rows].sum(axis=0)
         return total
 
     def explain(self, text: str) -> list[Term]:
@@ -87,7 +91,7 @@ class Scorer:
         Returns
         -------
         list of Term
-            In order of first occurrence: words, pairs, cues. With the intercepts their contributions
+            In order of first occurrence: words, pairs, cues, classes. With the intercepts their contributions
             sum to the logits; terms that the model does not know are left out, for they add 0.
         """
         found = words(text)
@@ -99,7 +103,8 @@ class Scorer:
             row = self._place.get(feature)
             if row is not None:
                 terms.append(Term("pair", feature[2:], self._weights[row] * (count * scale)))
-        terms += self._cue_terms(self.matcher.find(found))
+        terms += self._cue_terms(self._matcher.find(found))
+        terms += [Term("class", key, self._weight(f"k:{key}")) for key in self._lexicon.find(found)]
         return [term for term in terms if term.contributions.any()]
 
     def _cue_terms(self, hits: list[Hit]) -> list[Term]:
@@ -121,9 +126,6 @@ class Scorer:
     def _weight(self, feature: str) -> NDArray[np.float64]:
         row = self._place.get(feature)
         return np.zeros(self._themes) if row is None else self._weights[row]
-
-    def _cue_rows(self, hits: list[Hit]) -> list[int]:
-        return [row for feature in cue_features(hits) if (row := self._place.get(feature)) is not None]
 
     def _pair_row(self, left: str, right: str) -> int:
         return self._place.get(pair_feature(left, right), -1)

@@ -124,7 +124,7 @@ def _cut(word: str, room: int) -> list[str]:
     start = taken = 0
     for place, sign in enumerate(word):
         wide = columns(sign)
-        if place > start and taken + wide > room:
+        if taken + wide > room:
             pieces.append(word[start:place])
             start, taken = place, 0
         taken += wide

@@ -13,12 +13,12 @@ import numpy as np
 from themes import __version__
 from themes.check import ERROR, Audit, audit
 from themes.codebook import Codebook, load_codebook
-from themes.cues import CueMatcher
 from themes.dataset import Dataset, build_dataset
 from themes.errors import InputError
 from themes.evaluation import Evaluation, evaluate
 from themes.files import read_bytes
 from themes.labels import Label, label_files, read_labels
+from themes.matcher import CueMatcher
 from themes.model import Model
 from themes.training import Settings, fit
 
@@ -130,6 +130,7 @@ def train(
     model = Model(
         names={theme.key: theme.name for theme in codebook.themes},
         cues=CueMatcher.from_codebook(codebook).to_data(),
+        classes={group.key: list(group.words) for group in codebook.classes},
         vocabulary=fitted.features,
         idf=fitted.idf,
         coefficients=fitted.coefficients,

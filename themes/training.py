@@ -16,6 +16,9 @@ from themes.scorer import probabilities
 Rows = NDArray[np.int64]
 Progress = Callable[[str], None]
 
+WEIGHTS = {"w": 0.3, "p": 0.3, "c": 0.1, "q": 0.5, "k": 0.5}
+"""Factors of the kinds of features by default."""
+
 FEW = 10
 """Positives below which a theme is reported as too small to learn from with any confidence."""
 
@@ -33,7 +36,8 @@ class Settings:
     rarest : int
         A word feature found in fewer training sentences is left out.
     weights : mapping of str to float
-        Factor for each kind of feature, by its sign: ``w`` stems, ``p`` pairs, ``c`` letter runs, ``q`` cues.
+        Factor for each kind of feature, by its sign: ``w`` stems, ``p`` pairs, ``c`` letter runs,
+        ``q`` cues, ``k`` classes of words.
     threshold : float
         Threshold of a theme for which none can be chosen.
     """
@@ -41,7 +45,7 @@ class Settings:
     strengths: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
     folds: int = 5
     rarest: int = 2
-    weights: dict[str, float] = field(default_factory=lambda: {"w": 0.3, "p": 0.3, "c": 0.1, "q": 0.5})
+    weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     threshold: float = 0.5
 
 
@@ -54,7 +58,7 @@ class Fitted:
     features : list of str, length f
         Names of the features kept, sorted.
     idf : ndarray, shape (f,)
-        Inverse document frequency times the kind's weight; the kind's weight alone for cues.
+        Inverse document frequency times the kind's weight; the kind's weight alone for cues and classes.
     coefficients : ndarray, shape (f, themes)
         Calibrated: the slope of the calibration is multiplied in.
     intercepts, thresholds : ndarray, shape (themes,)
@@ -79,30 +83,35 @@ class _Design:
     """The columns kept for some training rows, and their weights."""
 
     kept: NDArray[np.int64]
-    cues_kept: NDArray[np.int64]
     idf: NDArray[np.float64]
-    cue_weight: float
+    marks_kept: NDArray[np.int64]
+    mark_weights: NDArray[np.float64]
 
     def matrix(self, data: Dataset, rows: Rows) -> Any:
         from scipy.sparse import diags, hstack
 
         text = data.counts[rows][:, self.kept] @ diags(self.idf)
-        return hstack([text, data.cues[rows][:, self.cues_kept] * self.cue_weight]).tocsr()
+        marks = data.marks[rows][:, self.marks_kept] @ diags(self.mark_weights)
+        return hstack([text, marks]).tocsr()
 
 
 def _design(data: Dataset, rows: Rows, settings: Settings) -> _Design:
-    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import TfidfTransformer
 
-    counts: Any = csr_matrix(data.counts[rows])
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    kept = np.flatnonzero(frequency >= settings.rarest)
-    cue_frequency = np.bincount(csr_matrix(data.cues[rows]).indices, minlength=data.cues.shape[1])
+    counts = data.counts[rows]
+    kept = np.flatnonzero(_frequency(counts) >= settings.rarest)
     idf = np.zeros(0)
     if len(kept):
         idf = TfidfTransformer(norm=None).fit(counts[:, kept]).idf_
         idf = idf * np.array([settings.weights[name[0]] for name in data.features[kept]])
-    return _Design(kept, np.flatnonzero(cue_frequency), idf, settings.weights["q"])
+    marks_kept = np.flatnonzero(_frequency(data.marks[rows]))
+    weights = np.array([settings.weights[name[0]] for name in data.mark_names[marks_kept]])
+    return _Design(kept, idf, marks_kept, weights)
+
+
+def _frequency(matrix: Any) -> NDArray[np.int64]:
+    frequency: NDArray[np.int64] = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return frequency
 
 
 def fit_one(matrix: Any, truth: NDArray[np.bool_], strength: float) -> tuple[NDArray[np.float64], float]:
@@ -273,9 +282,9 @@ def fit(data: Dataset, rows: Rows, settings: Settings, say: Progress | None = No
     design = _design(data, rows, settings)
     matrix = design.matrix(data, rows)
     fits = [fit_one(matrix, data.truth[rows, theme], strength) for theme in range(len(keys))]
-    names = [*data.features[design.kept].tolist(), *data.cue_names[design.cues_kept].tolist()]
+    names = [*data.features[design.kept].tolist(), *data.mark_names[design.marks_kept].tolist()]
     order = sorted(range(len(names)), key=names.__getitem__)
-    idf = np.append(design.idf, np.full(len(design.cues_kept), design.cue_weight))
+    idf = np.append(design.idf, design.mark_weights)
     return Fitted(
         features=[names[i] for i in order],
         idf=idf[order],
@@ -340,7 +349,7 @@ def project(fitted: Fitted, data: Dataset, rows: Rows) -> NDArray[np.float64]:
     """
     place = {name: row for row, name in enumerate(fitted.features)}
     logits = np.tile(fitted.intercepts, (len(rows), 1))
-    for matrix, names in ((data.counts, data.features), (data.cues, data.cue_names)):
+    for matrix, names in ((data.counts, data.features), (data.marks, data.mark_names)):
         columns = np.array([i for i, name in enumerate(names) if name in place], dtype=np.int64)
         weights = np.array([place[name] for name in names[columns]], dtype=np.int64)
         logits += matrix[rows][:, columns] @ (fitted.coefficients[weights] * fitted.idf[weights, None])

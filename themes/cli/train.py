@@ -72,6 +72,4 @@ def command(
             )
         lines = report_lines(evaluation, model.about["notes"]) if evaluation else []
         click.echo("\n".join(lines))
-        click.echo(
-            f"\n{output}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)"
-        )
+        click.echo(f"\n{output}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)")

@@ -1,0 +1,105 @@
+"""Word classes: which classes of a codebook's words a sentence has, such as words for food or for lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+_MOST_KNOWN_WORDS = 1 << 16
+_NONE: tuple[int, ...] = ()
+
+
+class Lexicon:
+    """Finds classes of words in a sentence.
+
+    Parameters
+    ----------
+    classes : iterable of (str, sequence of str)
+        Each class with its entries: a word, ``stem*`` for any ending, ``#`` for a number, or several of
+        these side by side.
+
+    Examples
+    --------
+    >>> lexicon = Lexicon([("food", ["bread", "eat*"]), ("lack", ["ran out", "no"])])
+    >>> lexicon.find("the bread ran out".split())
+    ['food', 'lack']
+    """
+
+    def __init__(self, classes: Iterable[tuple[str, Sequence[str]]]) -> None:
+        self.keys: list[str] = []
+        self._words: dict[str, tuple[int, ...]] = {}
+        self._stems: dict[str, tuple[int, ...]] = {}
+        self._phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._phrase_stems: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        for number, (key, entries) in enumerate(classes):
+            self.keys.append(key)
+            for entry in entries:
+                first, _, rest = entry.partition(" ")
+                word = first.rstrip("*")
+                if rest:
+                    phrases = self._phrases if word == first else self._phrase_stems
+                    phrases.setdefault(word, []).append((tuple(rest.split()), number))
+                else:
+                    single = self._words if word == first else self._stems
+                    single[word] = (*single.get(word, _NONE), number)
+        self._lengths = sorted({len(stem) for stem in (*self._stems, *self._phrase_stems)})
+        self._known: dict[str, tuple[tuple[int, ...], list[tuple[tuple[str, ...], int]]]] = {}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Sequence[str]]) -> Lexicon:
+        """Make a lexicon from the entries of each class.
+
+        Parameters
+        ----------
+        data : mapping of str to sequence of str
+            Entries by class.
+
+        Returns
+        -------
+        Lexicon
+        """
+        return cls(data.items())
+
+    def find(self, words: Sequence[str]) -> list[str]:
+        """List the classes that a sentence has words of.
+
+        Parameters
+        ----------
+        words : sequence of str
+            The words of the sentence, as `themes.words.words` gives them.
+
+        Returns
+        -------
+        list of str
+            Keys, each once, in the order of the classes.
+        """
+        found: set[int] = set()
+        for at, word in enumerate(words):
+            known = self._known.get(word) or self._look(word)
+            found.update(known[0])
+            for rest, number in known[1]:
+                following = words[at + 1 : at + 1 + len(rest)]
+                if number not in found and len(following) == len(rest) and all(map(_meets, rest, following)):
+                    found.add(number)
+        return [self.keys[number] for number in sorted(found)]
+
+    def _look(self, word: str) -> tuple[tuple[int, ...], list[tuple[tuple[str, ...], int]]]:
+        numbers = set(self._words.get(word, _NONE))
+        phrases = list(self._phrases.get(word, ()))
+        if word.endswith("'s"):
+            numbers.update(self._words.get(word[:-2], _NONE))
+        if not word.strip("#"):
+            numbers.update(self._words.get("#", _NONE))
+        for length in self._lengths:
+            if length > len(word):
+                break
+            numbers.update(self._stems.get(word[:length], _NONE))
+            phrases += self._phrase_stems.get(word[:length], ())
+        known = tuple(sorted(numbers)), phrases
+        if len(self._known) >= _MOST_KNOWN_WORDS:
+            self._known.clear()
+        self._known[word] = known
+        return known
+
+
+def _meets(test: str, word: str) -> bool:
+    return word.startswith(test[:-1]) if test.endswith("*") else word == test
