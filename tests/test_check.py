@@ -21,16 +21,10 @@ PAGE = "Gyms lose members\n\nThe fee rose twice in May. Nobody told us why.\n\nW
 def label(number, sentence=None, themes=(), document=None, source="field", index=None, codes=None):
     """Give a label of its own document and its own words unless they are given."""
     own = " ".join(f"{word}{chr(97 + number // 26 % 26)}{chr(97 + number % 26)}" for word in "pqrs")
+    document, sentence = document or f"d{number}", sentence or own
+    place = number if index is None else index
     return Label(
-        id=f"x-{number}",
-        document=f"d{number}" if document is None else document,
-        index=number if index is None else index,
-        sentence=own if sentence is None else sentence,
-        themes=themes,
-        source=source,
-        codes=codes or {},
-        path=f"{source}.csv",
-        line=number + 2,
+        f"x-{number}", document, place, sentence, themes, source, codes or {}, "", f"{source}.csv", number + 2
     )
 
 
@@ -80,8 +74,10 @@ def test_a_wrong_row_is_an_error_with_its_place(second, message):
     assert message in error
 
 
-def test_errors_come_first_and_are_counted():
-    result = audit([label(0), label(1, themes=("fees", "dues")), replace(label(2), id="x-0")], BOOK)
+def test_errors_come_first_and_are_counted(page):
+    rows, folder = page
+    same = [label(n, "The fee rose again.", themes) for n, themes in ((7, ()), (8, ("cost",)))]
+    result = audit([rows[0], *same, label(9, themes=("fees", "dues"))], BOOK, folder)
     levels = [finding.level for finding in result.findings]
     assert result.errors == levels.count(ERROR) == 3
     assert levels == sorted(levels, key=[ERROR, WARNING, NOTE].index)
@@ -136,7 +132,7 @@ def test_equal_texts_with_other_themes_are_an_error_in_any_order_of_themes():
 
 @pytest.mark.parametrize(
     ("document", "source", "what"),
-    [("d", "field", []), ("e", "field", ["documents"]), ("d", "seed", ["sources"])],
+    [("d", "field", []), ("e", "field", ["documents"]), *((name, "seed", ["sources"]) for name in "de")],
 )
 def test_near_copies_are_warned_of_where_they_could_straddle_a_fold(document, source, what):
     first = label(0, "They raised the fee twice in May.", document="d")
@@ -180,10 +176,21 @@ def test_too_few_examples_are_warned_of(count, documents, source, learn, judge):
     assert any("too few for figures" in message for message in messages) == judge
 
 
+def test_authored_examples_do_not_count_as_real_ones():
+    rows = [label(n, themes=("cost",), document=f"d{n % 4}") for n in range(20)]
+    rows += [label(n, themes=("cost",), document="ann", source="authored") for n in range(20, 40)]
+    messages = [finding.message for finding in audit(rows, BOOK).findings]
+    assert any(message.startswith("cost: 20 real examples in 4 documents") for message in messages)
+
+
 def test_a_theme_that_goes_with_length_or_position_is_warned_of():
     long = [replace(row, sentence=row.sentence + " long" * ("cost" in row.themes)) for row in plenty()]
     assert "field: cost goes with length alone (area under the curve 1.00)" in found(long, WARNING)
-    early = [replace(row, themes=("cost",) * (row.index < 4)) for row in plenty()]
+    places = [("short", n, 20) for n in range(20)] + [("long", n, 40) for n in range(40)]
+    early = [
+        label(number, themes=("cost",) * (2 * n < size), document=name, index=n)
+        for number, (name, n, size) in enumerate(places)
+    ]
     assert found(early, WARNING) == [
         "field: cost goes with position in the document alone (area under the curve 0.00)"
     ]

@@ -41,7 +41,7 @@ def written(folder: Path, text: str | bytes) -> Path:
 
 def test_the_bundled_codebook_loads(bundled: Codebook) -> None:
     assert bundled.title
-    assert bundled.version == "1.0"
+    assert bundled.version == "1.1"
     assert len(bundled.keys) == len(set(bundled.keys)) > 1
     assert bundled.rules
     for theme in bundled.themes:

@@ -16,7 +16,11 @@ KEYS = tuple(NAMES)
 
 
 def why(*terms):
-    return Explanation(1.5, -2.0, [Reason("word", term, value) for term, value in terms], 0.25)
+    reasons = [
+        Reason("cue" if ":" in term else "word", term, value, term.removeprefix("cost: "), [[4, 7]])
+        for term, value in terms
+    ]
+    return Explanation(1.5, -2.0, reasons, 0.25)
 
 
 FEE = Result(
@@ -61,9 +65,12 @@ def test_a_json_row_has_its_keys_in_order_and_only_what_was_asked_for():
         "logit": 1.5,
         "intercept": -2.0,
         "terms": [
-            {"kind": "word", "term": "fee", "contribution": 2.5},
-            {"kind": "word", "term": "cost: fee doubled", "contribution": 1.04},
-            {"kind": "word", "term": "us", "contribution": -0.06},
+            {"kind": kind, "term": term, "contribution": value, "words": words, "places": [[4, 7]]}
+            for kind, term, value, words in (
+                ("word", "fee", 2.5, "fee"),
+                ("cue", "cost: fee doubled", 1.04, "fee doubled"),
+                ("word", "us", -0.06, "us"),
+            )
         ],
         "rest": 0.25,
     }
@@ -113,7 +120,7 @@ def test_a_table_has_a_column_for_each_part_and_leaves_numbers_alone():
             "themes": "cost",
             "p_cost": "0.900000",
             "p_crowding": "0.012346",
-            "terms": "cost: fee +2.50, cost: fee doubled +1.04, us -0.06",
+            "terms": "cost: fee +2.50, fee doubled +1.04, us -0.06",
             "meta_year": "2015",
             "meta_age": "-4",
             "meta_tags": '["a", "é"]',

@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 from themes.dataset import build_dataset
 from themes.labels import Label
 from themes.scorer import probabilities
-from themes.training import Settings, calibrate, choose_threshold, fit, fit_one, out_of_fold, project
+from themes.training import (
+    Settings,
+    best_threshold,
+    calibrate,
+    choose_threshold,
+    fit,
+    fit_one,
+    out_of_fold,
+    project,
+)
 
 
 def rows(data):
@@ -97,20 +106,39 @@ def test_one_class_gives_the_smoothed_share(gym):
     assert probabilities(np.array(intercept)) == pytest.approx(0.5 / 10)
 
 
-def test_calibration_moves_the_mean_probability_to_the_share():
+def test_calibration_moves_probabilities_to_the_shares():
     rng = np.random.default_rng(0)
-    logits = rng.normal(-1, 2, 4000)
-    truth = rng.random(4000) < probabilities(0.5 * logits - 2)
-    slope, offset = calibrate(logits, truth)
-    assert slope == pytest.approx(0.5, abs=0.06)
-    assert offset == pytest.approx(-2, abs=0.15)
-    assert probabilities(slope * logits + offset).mean() == pytest.approx(truth.mean(), abs=1e-4)
+    logits = rng.normal(-1, 2, (20000, 2))
+    truth = rng.random((20000, 2)) < probabilities(0.5 * logits - [2, 1])
+    slopes, offsets = calibrate(logits, truth)
+    np.testing.assert_allclose(slopes, 0.5, atol=0.05)
+    np.testing.assert_allclose(offsets, [-2, -1], atol=0.1)
+    shares = probabilities(slopes * logits + offsets).mean(axis=0)
+    np.testing.assert_allclose(shares, truth.mean(axis=0), atol=2e-3)
 
 
 def test_calibration_never_turns_a_ranking_round():
-    slope, _ = calibrate(np.array([3.0, -3.0, -3.0]), np.array([False, True, True]))
-    assert slope > 0
-    assert calibrate(np.array([1.0, 2.0]), np.array([True, True])) == (1.0, 0.0)
+    slopes, _ = calibrate(np.array([[3.0], [-3.0], [-3.0]]), np.array([[False], [True], [True]]))
+    assert slopes[0] > 0
+    assert calibrate(np.zeros((0, 1)), np.zeros((0, 1), dtype=bool)) == (np.ones(1), np.zeros(1))
+
+
+def test_a_theme_with_few_positives_stays_near_the_common_calibration():
+    rng = np.random.default_rng(1)
+    logits = rng.normal(0, 2, (500, 2))
+    truth = rng.random((500, 2)) < probabilities(logits)
+    truth[:, 1] = False
+    truth[0, 1] = True
+    slopes, _ = calibrate(logits, truth)
+    assert 0.3 < slopes[1] / slopes[0] < 3
+
+
+def test_the_threshold_lies_between_the_best_one_and_half_its_f1():
+    scores, truth = np.array([0.9, 0.8, 0.2]), np.array([True, True, False])
+    assert best_threshold(scores, truth) == (0.5, 1.0)
+    assert choose_threshold(scores, truth, 0.3) == 0.5
+    assert choose_threshold(np.array([0.3, 0.1]), np.array([True, False]), 0.3) == (0.2 + 0.5) / 2
+    assert choose_threshold(scores, ~truth & truth, 0.3) == 0.3
 
 
 @given(st.lists(st.tuples(st.integers(0, 10).map(lambda n: n / 10), st.booleans()), min_size=1, max_size=30))
@@ -122,8 +150,6 @@ def test_no_other_threshold_has_a_higher_f1(pairs):
         given_ = scores >= threshold
         return 2 * (given_ & truth).sum() / max(given_.sum() + truth.sum(), 1)
 
-    chosen = choose_threshold(scores, truth, 0.5)
-    if not truth.any():
-        assert chosen == 0.5
-    else:
-        assert f1(chosen) == max(map(f1, [*scores, 2.0]))
+    if truth.any():
+        chosen, best = best_threshold(scores, truth)
+        assert f1(chosen) == best == max(map(f1, [*scores, 2.0]))

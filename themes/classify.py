@@ -29,11 +29,17 @@ class Reason:
         As in `themes.scorer.Term`.
     contribution : float
         Logits.
+    words : str
+        The words of the text that it stands on, parts that do not adjoin joined by ``...``.
+    places : list of (int, int)
+        Where they stand: character offsets in the unit explained.
     """
 
     kind: str
     term: str
     contribution: float
+    words: str
+    places: list[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +213,8 @@ class Classifier:
         best = np.argmax(logits, axis=0)
         top = scores[best, np.arange(len(self.keys))]
         counts = (scores >= self.thresholds).sum(axis=0)
-        explanation = None
-        if explain is not None and sentences:
-            explanation = {}
+        explanation: dict[str, Explanation] | None = None if explain is None else {}
+        if explain is not None and explanation is not None and sentences:
             for theme, key in enumerate(self.keys):
                 at = int(best[theme])
                 explained = self._explain(sentences[at].text, logits[at], explain, only=theme, sentence=at)
@@ -239,19 +244,24 @@ class Classifier:
         terms = self._scorer.explain(text)
         chosen = range(len(self.keys)) if only is None else [only]
         return {
-            self.keys[theme]: self._explanation(terms, theme, float(logits[theme]), most, sentence)
+            self.keys[theme]: self._explanation(text, terms, theme, float(logits[theme]), most, sentence)
             for theme in chosen
         }
 
     def _explanation(
-        self, terms: list[Term], theme: int, logit: float, most: int, sentence: int | None
+        self, text: str, terms: list[Term], theme: int, logit: float, most: int, sentence: int | None
     ) -> Explanation:
-        reasons = [Reason(term.kind, term.term, float(term.contributions[theme])) for term in terms]
+        reasons = [_reason(text, term, float(term.contributions[theme])) for term in terms]
         reasons = sorted((r for r in reasons if r.contribution), key=lambda reason: -abs(reason.contribution))
         shown = reasons[:most] if most else reasons
         intercept = float(self.model.intercepts[theme])
         rest = sum(reason.contribution for reason in reasons[len(shown) :])
         return Explanation(logit, intercept, shown, rest, sentence)
+
+
+def _reason(text: str, term: Term, contribution: float) -> Reason:
+    shown = " ... ".join(dict.fromkeys(text[start:end] for start, end in sorted(term.places)))
+    return Reason(term.kind, term.term, contribution, shown, term.places)
 
 
 def load(path: str | Path | None = None, thresholds: Mapping[str, float] | None = None) -> Classifier:

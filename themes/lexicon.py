@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _MOST_KNOWN_WORDS = 1 << 16
 _NONE: tuple[int, ...] = ()
@@ -72,15 +72,35 @@ class Lexicon:
         list of str
             Keys, each once, in the order of the classes.
         """
-        found: set[int] = set()
+        return [self.keys[number] for number in sorted({number for number, _, _ in self._places(words)})]
+
+    def places(self, words: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+        """Find where the words of each class stand.
+
+        Parameters
+        ----------
+        words : sequence of str
+            The words of the sentence.
+
+        Returns
+        -------
+        dict of str to list of (int, int)
+            By class, in the order of the classes: the words that each entry met reaches over, end exclusive.
+        """
+        found: dict[int, list[tuple[int, int]]] = {}
+        for number, start, end in self._places(words):
+            found.setdefault(number, []).append((start, end))
+        return {self.keys[number]: found[number] for number in sorted(found)}
+
+    def _places(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         for at, word in enumerate(words):
-            known = self._known.get(word) or self._look(word)
-            found.update(known[0])
-            for rest, number in known[1]:
+            numbers, phrases = self._known.get(word) or self._look(word)
+            for number in numbers:
+                yield number, at, at + 1
+            for rest, number in phrases:
                 following = words[at + 1 : at + 1 + len(rest)]
-                if number not in found and len(following) == len(rest) and all(map(_meets, rest, following)):
-                    found.add(number)
-        return [self.keys[number] for number in sorted(found)]
+                if len(following) == len(rest) and all(map(_meets, rest, following)):
+                    yield number, at, at + 1 + len(rest)
 
     def _look(self, word: str) -> tuple[tuple[int, ...], list[tuple[tuple[str, ...], int]]]:
         numbers = set(self._words.get(word, _NONE))

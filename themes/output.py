@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import IO, Any
 
-from themes.classify import Explanation, Result
+from themes.classify import Explanation, Reason, Result
 from themes.terminal import harmless, wrap
 
 FORMATS = ("table", "jsonl", "csv", "tsv")
@@ -158,7 +158,7 @@ def _flat(result: Result, keys: Sequence[str]) -> dict[str, Any]:
         row["terms"] = guard(
             "; ".join(
                 f"{key}: "
-                + ", ".join(f"{r.term} {r.contribution:+.2f}" for r in result.explanation[key].terms)
+                + ", ".join(f"{r.words} {r.contribution:+.2f}" for r in result.explanation[key].terms)
                 for key in result.themes
             )
         )
@@ -227,7 +227,7 @@ def _write_unit(
         if result.counts is not None:
             head += f" in {result.counts[key]}"
         terms = result.explanation[key].terms if result.explanation else []
-        shown = " · ".join(f"{harmless(_short(r.term, key))} {r.contribution:+.1f}" for r in terms)
+        shown = " · ".join(f"{_shown(reason)} {reason.contribution:+.1f}" for reason in terms)
         lines = wrap(head + ("   " if shown else "") + shown, room - len(margin))
         stream.write(margin + _paint(lines[0][: len(head)], colour, fg=paints[key], bold=True))
         stream.write(lines[0][len(head) :] + "\n")
@@ -235,9 +235,12 @@ def _write_unit(
             stream.write(" " * len(margin) + line + "\n")
 
 
-def _short(term: str, key: str) -> str:
-    """Leave out the theme from its own cue, where it would only repeat the line's head."""
-    return f"“{term.removeprefix(key + ': ')}”" if term.startswith(key + ": ") else term
+def _shown(reason: Reason) -> str:
+    """Name a term by its words in the text: a cue in quotation marks, a class behind its words."""
+    words = harmless(reason.words)
+    if reason.kind == "class":
+        return f"{words} ({reason.term})"
+    return f"“{words}”" if reason.kind == "cue" else words
 
 
 def _paint(text: str, colour: bool, **style: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from themes.features import length_scale, marks, pair_feature, word_features
 from themes.lexicon import Lexicon
 from themes.matcher import CueMatcher, Hit
 from themes.model import Model
-from themes.words import words
+from themes.words import normalise, word_spans, words
 
 _MOST_WORDS = 1 << 17
 
@@ -28,12 +28,15 @@ class Term:
         of words.
     term : str
         The word in normalised form, the two stems, or the cue phrase with its owner in front, the class.
+    places : list of (int, int)
+        Where it stands: character offsets in the text scored.
     contributions : ndarray, shape (themes,)
         Added to each theme's logit, over all the term's occurrences.
     """
 
     kind: str
     term: str
+    places: list[tuple[int, int]]
     contributions: NDArray[np.float64]
 
 
@@ -94,22 +97,28 @@ class Scorer:
             In order of first occurrence: words, pairs, cues, classes. With the intercepts their contributions
             sum to the logits; terms that the model does not know are left out, for they add 0.
         """
-        found = words(text)
+        spans = word_spans(text)
+        found = [normalise(text[start:end]) for start, end in spans]
         scale = length_scale(len(found))
+
+        def place(start: int, end: int) -> tuple[int, int]:
+            return spans[start][0], spans[end - 1][1]
+
         terms = []
-        for word, count in Counter(found).items():
-            terms.append(Term("word", word, self._word_vector(word) * (count * scale)))
-        for feature, count in Counter(map(pair_feature, found, found[1:])).items():
-            row = self._place.get(feature)
-            if row is not None:
-                terms.append(Term("pair", feature[2:], self._weights[row] * (count * scale)))
-        terms += self._cue_terms(self._matcher.find(found))
-        terms += [Term("class", key, self._weight(f"k:{key}")) for key in self._lexicon.find(found)]
+        for word, at in _positions(found).items():
+            vector = self._word_vector(word) * (len(at) * scale)
+            terms.append(Term("word", word, [place(i, i + 1) for i in at], vector))
+        for feature, at in _positions(list(map(pair_feature, found, found[1:]))).items():
+            vector = self._weight(feature) * (len(at) * scale)
+            terms.append(Term("pair", feature[2:], [place(i, i + 2) for i in at], vector))
+        for name, hit, vector in self._cue_shares(self._matcher.find(found)):
+            terms.append(Term("cue", name, [place(*span) for span in hit.spans], vector))
+        for key, reaches in self._lexicon.places(found).items():
+            terms.append(Term("class", key, [place(*reach) for reach in reaches], self._weight(f"k:{key}")))
         return [term for term in terms if term.contributions.any()]
 
-    def _cue_terms(self, hits: list[Hit]) -> list[Term]:
+    def _cue_shares(self, hits: list[Hit]) -> Iterator[tuple[str, Hit, NDArray[np.float64]]]:
         """Give each cue its own weight and an even share of what its owner's cues have in common."""
-        terms = []
         for silenced in (False, True):
             by_owner: dict[str, list[Hit]] = {}
             for hit in hits:
@@ -120,8 +129,7 @@ class Scorer:
                 for hit in mine:
                     own = 0.0 if silenced else self._weight(f"q:{owner}:{hit.pattern}")
                     name = f"{owner}: {hit.pattern}" + (" (silenced)" if silenced else "")
-                    terms.append(Term("cue", name, common + own))
-        return terms
+                    yield name, hit, common + own
 
     def _weight(self, feature: str) -> NDArray[np.float64]:
         row = self._place.get(feature)
@@ -151,6 +159,13 @@ class Scorer:
             rows.append(row)
         total: NDArray[np.float64] = self._table[rows].sum(axis=0)
         return total
+
+
+def _positions(items: list[str]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for at, item in enumerate(items):
+        positions.setdefault(item, []).append(at)
+    return positions
 
 
 def probabilities(logits: NDArray[np.float64]) -> NDArray[np.float64]:
