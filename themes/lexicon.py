@@ -107,7 +107,7 @@ class Lexicon:
         phrases = list(self._phrases.get(word, ()))
         if word.endswith("'s"):
             numbers.update(self._words.get(word[:-2], _NONE))
-        if not word.strip("#"):
+        if word and not word.strip("#"):
             numbers.update(self._words.get("#", _NONE))
         for length in self._lengths:
             if length > len(word):

@@ -12,8 +12,9 @@ from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from themes.codebook import Codebook, Cue
+    from themes.codebook import Codebook
     from themes.cues import Variant
+    from themes.entries import Cue
 
 _MOST_KNOWN_WORDS = 1 << 16
 
@@ -144,7 +145,7 @@ class CueMatcher:
 
     Examples
     --------
-    >>> from themes.codebook import Cue
+    >>> from themes.entries import Cue
     >>> matcher = CueMatcher([("cost", [Cue("fee* & doubl*", unless=("bank",))]), ("bank", [Cue("bank*")])])
     >>> [(hit.start, hit.end, hit.suppressed) for hit in matcher.find("the fee had doubled".split())]
     [(1, 4, False)]
