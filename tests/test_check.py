@@ -1,13 +1,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
-from themes.check import ERROR, NOTE, WARNING, area_under_curve, audit
+from themes.balance import ERROR, NOTE, WARNING
+from themes.check import audit
 from themes.codebook import Codebook, load_codebook
 from themes.labels import Label, read_labels
 
@@ -225,12 +222,6 @@ def test_authors_of_one_sentence_each_tell_nothing():
     rows = [replace(row, document=f"author {n}") for n, row in enumerate(by_authors({"": 0.5}, 80))]
     (note,) = (message for message in found(rows, NOTE) if "who wrote it" in message)
     assert note == "authored: cost hardly goes with who wrote it alone (area under the curve 0.50)"
-
-
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 4))))
-def test_the_area_under_the_curve_equals_scikit_learns(rows):
-    truth, values = np.array([*rows, (True, 2), (False, 3)]).astype(float).T
-    assert area_under_curve(truth == 1, values) == pytest.approx(roc_auc_score(truth, values))
 
 
 def test_the_committed_labels_have_no_error():

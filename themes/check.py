@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from themes.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.codebook import Codebook
 from themes.documents import Document
 from themes.files import decode, read_bytes
@@ -18,38 +16,13 @@ from themes.labels import Label
 from themes.near import near_copies, shared_runs
 from themes.words import words
 
-ERROR, WARNING, NOTE = "error", "warning", "note"
-
 LEARN = 20
 """Examples below which a theme is too small to learn from."""
-
-JUDGE = 20
-"""Real examples below which a theme's figures carry no claim."""
 
 JUDGE_DOCUMENTS = 5
 """Documents with the theme below which its figures carry no claim."""
 
-CONFOUNDED = 0.15
-"""Distance of an area under the ROC curve from 0.5 from which a theme is confounded with a property."""
-
 _LISTED = 5
-_SHUFFLES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something found.
-
-    Attributes
-    ----------
-    level : str
-        ``error``, ``warning`` or ``note``.
-    message : str
-        What, where, and what to do.
-    """
-
-    level: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +72,7 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
         *_texts(labels, documents, left_out),
         *_copies(labels),
         *_sizes(labels, codebook),
-        *_confounds(labels, codebook),
+        *balance(labels, codebook.keys),
     ]
     rank = {ERROR: 0, WARNING: 1, NOTE: 2}
     findings.sort(key=lambda finding: rank[finding.level])
@@ -216,78 +189,6 @@ def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
                 f"{key}: {len(real)} real examples in {len(places)} documents are too few for figures that "
                 f"carry a claim (under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
             )
-
-
-def _confounds(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
-    for source in dict.fromkeys(label.source for label in labels):
-        mine = [label for label in labels if label.source == source]
-        for key in codebook.keys:
-            truth = np.array([key in label.themes for label in mine])
-            if truth.all() or truth.sum() < JUDGE:
-                continue
-            for what, area in _areas(mine, truth):
-                level = WARNING if abs(area - 0.5) >= CONFOUNDED else NOTE
-                verdict = "goes with" if level == WARNING else "hardly goes with"
-                yield Finding(
-                    level, f"{source}: {key} {verdict} {what} alone (area under the curve {area:.2f})"
-                )
-
-
-def _areas(labels: Sequence[Label], truth: NDArray[np.bool_]) -> Iterator[tuple[str, float]]:
-    """Give how far each property of the rows of one source tells which have a theme."""
-    lengths = np.array([len(words(label.sentence)) for label in labels], dtype=float)
-    yield "length", area_under_curve(truth, lengths)
-    documents = [label.document for label in labels]
-    if not labels[0].held_out:
-        yield "who wrote it", _area_of_authors(documents, truth)
-        return
-    last: Counter[str] = Counter()
-    for label in labels:
-        last[label.document] = max(last[label.document], label.index)
-    places = np.array([label.index / max(last[label.document], 1) for label in labels])
-    yield "position in the document", area_under_curve(truth, places)
-
-
-def _area_of_authors(authors: Sequence[str], truth: NDArray[np.bool_]) -> float:
-    """Give the area under the curve of guessing by each author's share of the theme.
-
-    A share counts the row itself, so shuffled codes too come out above 0.5; that surplus is taken off.
-    """
-    names, place = np.unique(np.asarray(authors, dtype=str), return_inverse=True)
-
-    def area(codes: NDArray[np.bool_]) -> float:
-        shares = np.bincount(place, codes, len(names)) / np.bincount(place, minlength=len(names))
-        return area_under_curve(codes, shares[place])
-
-    rng = np.random.default_rng(0)
-    surplus = float(np.mean([area(rng.permutation(truth)) for _ in range(_SHUFFLES)])) - 0.5
-    return area(truth) - surplus
-
-
-def area_under_curve(truth: NDArray[np.bool_], values: NDArray[np.float64]) -> float:
-    """Give the chance that a row with the theme has the higher value, equal values counting half.
-
-    Parameters
-    ----------
-    truth : ndarray of bool, shape (n,)
-        Which rows have the theme; at least one has and one has not.
-    values : ndarray, shape (n,)
-        A property of the rows.
-
-    Returns
-    -------
-    float
-        Between 0 and 1; 0.5 is chance.
-
-    Examples
-    --------
-    >>> area_under_curve(np.array([True, False, False]), np.array([2.0, 1.0, 2.0]))
-    0.75
-    """
-    positive, negative = values[truth], np.sort(values[~truth])
-    below = np.searchsorted(negative, positive, side="left")
-    upto = np.searchsorted(negative, positive, side="right")
-    return float((below + upto).sum() / 2 / len(positive) / len(negative))
 
 
 def _place(label: Label) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from themes import __version__
-from themes.check import ERROR, Audit, audit
+from themes.balance import ERROR
+from themes.check import Audit, audit
 from themes.codebook import Codebook, load_codebook
 from themes.dataset import Dataset, build_dataset
 from themes.errors import InputError

@@ -40,7 +40,8 @@ def command(
     longer that of their document, copies and near-copies, equal text with unequal themes, and themes
     that go with a sentence's length, place or author.
     """
-    from themes.check import NOTE, audit
+    from themes.balance import NOTE
+    from themes.check import audit
     from themes.codebook import load_codebook
     from themes.labels import read_labels
     from themes.terminal import harmless, table

@@ -1,0 +1,120 @@
+"""Show what each step of the model brings, and what does not pay, on the folds of `themes evaluate`.
+
+Run from the project's root: python benchmarks/ablation.py [name ...]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.linear_model import LogisticRegression
+
+from themes import training
+from themes.dataset import Dataset
+from themes.evaluation import MODEL, evaluate
+from themes.trainer import gather
+from themes.training import WEIGHTS, Settings
+
+FIRST_AUTHORS = {f"author-{number}" for number in range(1, 6)}
+NOTHING = 1e-9
+
+
+def only(*kinds: str) -> Settings:
+    return Settings(weights={kind: weight if kind in kinds else NOTHING for kind, weight in WEIGHTS.items()})
+
+
+def subset(data: Dataset, keep: Callable[[Any], bool]) -> Dataset:
+    rows = np.flatnonzero([keep(label) for label in data.labels])
+    return replace(
+        data,
+        labels=[data.labels[row] for row in rows],
+        truth=data.truth[rows],
+        group=data.group[rows],
+        held_out=data.held_out[rows],
+        counts=data.counts[rows],
+        marks=data.marks[rows],
+    )
+
+
+def with_class_pairs(data: Dataset) -> Dataset:
+    columns = [i for i, name in enumerate(data.mark_names) if name.startswith("k:")]
+    classes = csr_matrix(data.marks[:, columns])
+    names, parts = [], []
+    for left, right in combinations(range(len(columns)), 2):
+        both = classes[:, [left]].multiply(classes[:, [right]])
+        if both.nnz >= 3:
+            parts.append(both)
+            names.append(f"k:{data.mark_names[columns[left]][2:]}+{data.mark_names[columns[right]][2:]}")
+    marks = hstack([data.marks, hstack(parts) * 0.5]).tocsr()
+    return replace(data, marks=marks, mark_names=np.concatenate([data.mark_names, np.array(names)]))
+
+
+def fitting(**options: Any) -> Callable[..., tuple[np.ndarray, float]]:
+    """Make another way of fitting one theme."""
+    chosen = options.pop("select", None)
+    defaults = {"solver": "liblinear", "random_state": 0, "max_iter": 2000} | options
+
+    def fit_one(matrix: Any, truth: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
+        columns = np.arange(matrix.shape[1])
+        if chosen:
+            columns = np.flatnonzero(SelectKBest(chi2, k=chosen).fit(matrix, truth).get_support())
+        classifier = LogisticRegression(C=strength, **defaults).fit(matrix[:, columns], truth)
+        weights = np.zeros(matrix.shape[1])
+        weights[columns] = classifier.coef_[0]
+        return weights, float(classifier.intercept_[0])
+
+    return fit_one
+
+
+def steps(data: Dataset) -> dict[str, tuple[Dataset, Settings, Any]]:
+    def authored(keep: Callable[[Any], bool]) -> Dataset:
+        return subset(data, lambda label: label.held_out or keep(label))
+
+    usual = training.fit_one
+    return {
+        "stems, seeds and field alone": (authored(lambda _: False), only("w"), usual),
+        "stems, and the authored sentences": (data, only("w"), usual),
+        "... and pairs of stems": (data, only("w", "p"), usual),
+        "... and letter runs": (data, only("w", "p", "c"), usual),
+        "... and cues": (data, only("w", "p", "c", "q"), usual),
+        "... and word classes: the model": (data, Settings(), usual),
+        "the model without authored sentences": (authored(lambda _: False), Settings(), usual),
+        "the model with authors 1 to 5 alone": (
+            authored(lambda label: label.document in FIRST_AUTHORS),
+            Settings(),
+            usual,
+        ),
+        "the model without cues": (data, only("w", "p", "c", "k"), usual),
+        "cues and word classes alone": (data, only("q", "k"), usual),
+        "pairs of word classes": (with_class_pairs(data), Settings(), usual),
+        "balanced class weights": (data, Settings(), fitting(class_weight="balanced", dual=True)),
+        "L1 penalty": (data, Settings(strengths=(0.3, 1.0, 3.0)), fitting(l1_ratio=1.0)),
+        "10,000 features chosen by chi-squared": (data, Settings(), fitting(select=10_000, dual=True)),
+        "features from 3 sentences on": (data, Settings(rarest=3), usual),
+    }
+
+
+def main(wanted: list[str]) -> None:
+    data = gather([Path("labels")]).dataset()
+    print(f"{'':42}  macro-F1                mAP")
+    for name, (variant, settings, fit_one) in steps(data).items():
+        if wanted and not any(word in name for word in wanted):
+            continue
+        training.fit_one = fit_one
+        macro = evaluate(variant, settings, jobs=1).scores[MODEL][-2]
+        figures = "  ".join(
+            f"{f.value:.3f} [{f.low:.2f}-{f.high:.2f}]" for f in (macro.f1, macro.average_precision)
+        )
+        print(f"{name:42}  {figures}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
