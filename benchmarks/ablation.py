@@ -57,6 +57,26 @@ def with_class_pairs(data: Dataset) -> Dataset:
     return replace(data, marks=marks, mark_names=np.concatenate([data.mark_names, np.array(names)]))
 
 
+def with_group_in_document(data: Dataset) -> Dataset:
+    """Mark sentences of a document that names the group anywhere; an authored sentence stands alone."""
+    column = list(data.mark_names).index("q:group")
+    named = np.asarray(data.marks[:, [column]].todense()).ravel() > 0
+    documents = {
+        label.document for label, name in zip(data.labels, named, strict=True) if name and label.held_out
+    }
+    mark = csr_matrix(
+        [
+            [float(name or (label.held_out and label.document in documents))]
+            for label, name in zip(data.labels, named, strict=True)
+        ]
+    )
+    return replace(
+        data,
+        marks=hstack([data.marks, mark]).tocsr(),
+        mark_names=np.append(data.mark_names, "q:group-in-document"),
+    )
+
+
 def fitting(**options: Any) -> Callable[..., tuple[np.ndarray, float]]:
     """Make another way of fitting one theme."""
     chosen = options.pop("select", None)
@@ -95,6 +115,7 @@ def steps(data: Dataset) -> dict[str, tuple[Dataset, Settings, Any]]:
         "the model without cues": (data, only("w", "p", "c", "k"), usual),
         "cues and word classes alone": (data, only("q", "k"), usual),
         "pairs of word classes": (with_class_pairs(data), Settings(), usual),
+        "the group named anywhere in the document": (with_group_in_document(data), Settings(), usual),
         "balanced class weights": (data, Settings(), fitting(class_weight="balanced", dual=True)),
         "L1 penalty": (data, Settings(strengths=(0.3, 1.0, 3.0)), fitting(l1_ratio=1.0)),
         "10,000 features chosen by chi-squared": (data, Settings(), fitting(select=10_000, dual=True)),

@@ -118,3 +118,19 @@ def test_without_the_training_libraries_train_says_what_to_install(empty_environ
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert "pip install" in result.stderr
+
+
+def test_pasted_text_ends_with_one_ctrl_d(gym):
+    import pty
+
+    command = [sys.executable, "-m", "themes", "classify", "--model", str(gym.folder), "--format", "jsonl"]
+    leader, follower = pty.openpty()
+    process = subprocess.Popen(
+        command, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    os.write(leader, b"The fee doubled.\n\x04")
+    output, errors = process.communicate(timeout=20)
+    os.close(leader)
+    os.close(follower)
+    assert json.loads(output)["themes"] == ["cost"]
+    assert errors.startswith("Paste or type text")

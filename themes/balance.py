@@ -105,9 +105,7 @@ def _frames(labels: Sequence[Label]) -> Iterator[Finding]:
             f"authored: {count} sentences open with {' '.join(frame)!r}, {100 * share:.0f} % of them coded",
         )
     if not common:
-        yield Finding(
-            NOTE, f"authored: no opening of {FRAME} words stands in more than {FRAMES} sentences"
-        )
+        yield Finding(NOTE, f"authored: no opening of {FRAME} words stands in more than {FRAMES} sentences")
 
 
 def _confounds(labels: Sequence[Label], keys: Sequence[str]) -> Iterator[Finding]:

@@ -141,10 +141,12 @@ def read_stream(stream: IO[bytes], limit: int, name: str | Path) -> bytes:
     InputError
         When the stream is too long or a compressed one is damaged.
     """
+    # On a terminal, read() would want a second Ctrl-D after the one that ended the text.
+    read = getattr(stream, "read1", stream.read)
     parts: list[bytes] = []
     size = 0
     try:
-        while chunk := stream.read(_CHUNK):
+        while chunk := read(_CHUNK):
             size += len(chunk)
             if size > limit:
                 raise InputError(

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 _MOST_KNOWN_WORDS = 1 << 16
 _NONE: tuple[int, ...] = ()
 
+_Phrase = tuple[tuple[str, ...], int]
+"""The tests of a phrase's words but the first, and the number of its class."""
+
 
 class Lexicon:
     """Finds classes of words in a sentence.
@@ -28,21 +31,29 @@ class Lexicon:
         self.keys: list[str] = []
         self._words: dict[str, tuple[int, ...]] = {}
         self._stems: dict[str, tuple[int, ...]] = {}
-        self._phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
-        self._phrase_stems: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        # Phrases are looked up by their first two words at once; those with a stem there, by the first alone.
+        self._pairs: dict[str, list[_Phrase]] = {}
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._phrase_stems: dict[str, list[_Phrase]] = {}
         for number, (key, entries) in enumerate(classes):
             self.keys.append(key)
             for entry in entries:
-                first, _, rest = entry.partition(" ")
-                word = first.rstrip("*")
-                if rest:
-                    phrases = self._phrases if word == first else self._phrase_stems
-                    phrases.setdefault(word, []).append((tuple(rest.split()), number))
-                else:
-                    single = self._words if word == first else self._stems
-                    single[word] = (*single.get(word, _NONE), number)
+                self._add(entry.split(), number)
         self._lengths = sorted({len(stem) for stem in (*self._stems, *self._phrase_stems)})
-        self._known: dict[str, tuple[tuple[int, ...], list[tuple[tuple[str, ...], int]]]] = {}
+        self._known: dict[str, tuple[tuple[int, ...], list[_Phrase]]] = {}
+
+    def _add(self, tests: list[str], number: int) -> None:
+        first, *rest = tests
+        word = first.rstrip("*")
+        if not rest:
+            single = self._words if word == first else self._stems
+            single[word] = (*single.get(word, _NONE), number)
+        elif word != first:
+            self._phrase_stems.setdefault(word, []).append((tuple(rest), number))
+        elif rest[0].endswith("*"):
+            self._phrases.setdefault(word, []).append((tuple(rest), number))
+        else:
+            self._pairs.setdefault(f"{word} {rest[0]}", []).append((tuple(rest), number))
 
     @classmethod
     def from_data(cls, data: Mapping[str, Sequence[str]]) -> Lexicon:
@@ -93,16 +104,18 @@ class Lexicon:
         return {self.keys[number]: found[number] for number in sorted(found)}
 
     def _places(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        following = [*words[1:], ""]
         for at, word in enumerate(words):
             numbers, phrases = self._known.get(word) or self._look(word)
             for number in numbers:
                 yield number, at, at + 1
-            for rest, number in phrases:
-                following = words[at + 1 : at + 1 + len(rest)]
-                if len(following) == len(rest) and all(map(_meets, rest, following)):
+            paired = self._pairs.get(f"{word} {following[at]}")
+            for rest, number in phrases + paired if paired else phrases:
+                met = words[at + 1 : at + 1 + len(rest)]
+                if len(met) == len(rest) and all(map(_meets, rest, met)):
                     yield number, at, at + 1 + len(rest)
 
-    def _look(self, word: str) -> tuple[tuple[int, ...], list[tuple[tuple[str, ...], int]]]:
+    def _look(self, word: str) -> tuple[tuple[int, ...], list[_Phrase]]:
         numbers = set(self._words.get(word, _NONE))
         phrases = list(self._phrases.get(word, ()))
         if word.endswith("'s"):
