@@ -40,6 +40,8 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
         rows = agreement(labels, codebook.keys, resamples=resamples, seed=seed)
         if not rows or not rows[0].sentences:
             continue
+        if shown:
+            click.echo()
         shown += 1
         coders = list(rows[0].counts)
         lines = [["theme", *coders, "raw", "alpha", "95 % interval"]]
@@ -49,6 +51,6 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
             raw = "undefined" if row.raw is None else f"{row.raw:.3f}"
             lines.append([row.theme, *(str(row.counts[name]) for name in coders), raw, alpha, interval])
         click.echo(f"{path}: {rows[0].sentences} sentences coded by {len(coders)} coders")
-        click.echo("\n".join(f"  {line}" for line in table(lines)) + "\n")
+        click.echo("\n".join(f"  {line}" for line in table(lines)))
     if not shown:
         raise InputError("no label file has the columns of two coders (coder_1, coder_2)")
