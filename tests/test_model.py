@@ -27,10 +27,10 @@ def resign(folder, name):
 
 
 def alter(folder, **changes):
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest.update(changes)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    resign(folder, "manifest.json")
+    scoring = json.loads((folder / "scoring.json").read_text())
+    scoring.update(changes)
+    (folder / "scoring.json").write_text(json.dumps(scoring))
+    resign(folder, "scoring.json")
 
 
 def test_a_saved_model_reads_back_the_same(gym):
@@ -70,7 +70,7 @@ def test_sums_can_be_checked_with_the_usual_tool(gym):
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "marks.json", "vocabulary.txt", "idf.npy", "coefficients.npy"]
+    "name", ["manifest.json", "scoring.json", "vocabulary.txt", "idf.npy", "coefficients.npy"]
 )
 def test_a_truncated_file_is_refused(folder, name):
     (folder / name).write_bytes((folder / name).read_bytes()[:-7])
@@ -131,6 +131,27 @@ def test_saving_never_replaces_a_folder_that_is_no_model(gym, tmp_path):
     with pytest.raises(InputError, match="no model folder"):
         save_model(gym.model, tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_folder_of_somebodys_notes_is_no_model_folder(gym, tmp_path):
+    (tmp_path / "README.md").write_text("years of work")
+    with pytest.raises(InputError, match="no model folder"):
+        save_model(gym.model, tmp_path)
+    assert (tmp_path / "README.md").read_text() == "years of work"
+
+
+def test_sums_that_are_none_are_refused(folder):
+    (folder / "SHA256SUMS").write_text("junk\n")
+    with pytest.raises(ModelError, match="altered or truncated"):
+        load_model(folder)
+
+
+def test_a_model_without_features_reads_back(gym, tmp_path):
+    from dataclasses import replace
+
+    empty = replace(gym.model, vocabulary=[], idf=np.zeros(0), coefficients=np.zeros((0, 2)))
+    save_model(empty, tmp_path / "m")
+    assert load_model(tmp_path / "m").vocabulary == []
 
 
 def test_a_failed_save_leaves_the_old_model_and_nothing_else(gym, folder, monkeypatch):

@@ -19,9 +19,8 @@ from themes.errors import InputError
 from themes.evaluation import Evaluation, evaluate
 from themes.files import read_bytes
 from themes.labels import Label, label_files, read_labels
-from themes.matcher import CueMatcher
 from themes.model import Model
-from themes.training import Settings, fit
+from themes.training import Settings, fit, to_model
 
 Progress = Callable[[str], None]
 
@@ -80,6 +79,8 @@ def gather(
     labels = read_labels(files)
     if not labels:
         raise InputError("the label files hold no sentence", files[0] if files else None)
+    if not any(label.themes for label in labels):
+        raise InputError("no sentence has a theme in final: code the sentences, then settle final", files[0])
     result = audit(labels, codebook, documents)
     if result.errors:
         first = next(finding for finding in result.findings if finding.level == ERROR)
@@ -127,19 +128,8 @@ def train(
     if say:
         say("final model")
     fitted = fit(data, np.arange(len(data.labels)), settings)
-    codebook = material.codebook
-    model = Model(
-        names={theme.key: theme.name for theme in codebook.themes},
-        cues=CueMatcher.from_codebook(codebook).to_data(),
-        classes={group.key: list(group.words) for group in codebook.classes},
-        vocabulary=fitted.features,
-        idf=fitted.idf,
-        coefficients=fitted.coefficients,
-        intercepts=fitted.intercepts,
-        thresholds=fitted.thresholds,
-        about=_about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes},
-    )
-    return model, evaluation
+    about = _about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes}
+    return to_model(fitted, material.codebook, about), evaluation
 
 
 def _about(material: Material, settings: Settings, evaluation: Evaluation | None) -> dict[str, Any]:
