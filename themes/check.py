@@ -9,12 +9,12 @@ from pathlib import Path
 
 from themes.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.codebook import Codebook
+from themes.copies import Pairs, find_copies
 from themes.documents import Document
 from themes.files import decode, read_bytes
 from themes.furniture import LeftOut, part
 from themes.labels import Label
-from themes.near import near_copies, shared_runs
-from themes.words import words
+from themes.near import shared_runs
 
 LEARN = 20
 """Examples below which a theme is too small to learn from."""
@@ -161,29 +161,26 @@ def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:
 
 
 def _copies(labels: Sequence[Label]) -> Iterator[Finding]:
-    texts = [label.sentence for label in labels]
-    pairs = [(labels[i], labels[j], index) for i, j, index in near_copies(texts)]
-    same = [(a, b) for a, b, index in pairs if index == 1 and words(a.sentence) == words(b.sentence)]
-    for a, b in same:
-        if set(a.themes) != set(b.themes):
-            yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
-    across = [(a, b) for a, b, _ in pairs if a.source != b.source]
-    documents = [(a, b) for a, b, _ in pairs if a.source == b.source and a.document != b.document]
-    yield from _listed(same, "sentences stand twice")
-    yield from _listed(across, "near-copies across sources (kept on one side of every fold)")
-    yield from _listed(documents, "near-copies across documents (kept on one side of every fold)")
+    copies = find_copies(labels)
+    for a, b in copies.clashes:
+        yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
+    yield from _listed(copies.same, "sentences stand twice")
+    yield from _listed(copies.across, "near-copies across sources (kept on one side of every fold)")
+    yield from _listed(copies.documents, "near-copies across documents (kept on one side of every fold)")
     authored = [label for label in labels if not label.held_out]
     real = [label for label in labels if label.held_out]
-    shared = list(shared_runs([a.sentence for a in authored], [r.sentence for r in real]))
+    shared = shared_runs([a.sentence for a in authored], [r.sentence for r in real])
     runs = [(authored[i], real[j]) for i, j, _ in shared]
-    yield from _listed(runs, "authored sentences share a run of six words with a real one")
+    yield from _listed(
+        Pairs(len(runs), runs[:_LISTED]), "authored sentences share a run of six words with a real one"
+    )
 
 
-def _listed(pairs: Sequence[tuple[Label, Label]], what: str) -> Iterator[Finding]:
-    if pairs:
-        some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs[:_LISTED])
-        more = " ..." if len(pairs) > _LISTED else ""
-        yield Finding(WARNING, f"{len(pairs)} {what}: {some}{more}")
+def _listed(pairs: Pairs, what: str) -> Iterator[Finding]:
+    if pairs.count:
+        some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs.first)
+        more = " ..." if pairs.count > len(pairs.first) else ""
+        yield Finding(WARNING, f"{pairs.count} {what}: {some}{more}")
 
 
 def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
