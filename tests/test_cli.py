@@ -243,6 +243,54 @@ def test_sentences_marks_furniture_and_makes_a_coding_sheet(run, tmp_path):
     assert (again.exit_code, "exists" in again.stderr) == (2, True)
 
 
+def test_each_sentence_of_a_sheet_has_its_own_id_whatever_else_is_in_the_sheet(run, tmp_path):
+    table, page = tmp_path / "answers.csv", tmp_path / "answers-2.txt"
+    table.write_text('who,text\nann,"He left. She stayed."\nbob,He left again.\n')
+    page.write_text("He left. She stayed too.")
+
+    def ids(name, *files):
+        assert run("sentences", *files, "--output", tmp_path / name).exit_code == 0
+        with (tmp_path / name).open(newline="") as stream:
+            return [row["id"] for row in csv.DictReader(stream)]
+
+    both = ids("both.csv", table, page)
+    assert both == [
+        "answers.csv:2-000",
+        "answers.csv:2-001",
+        "answers.csv:3-000",
+        "answers-2-000",
+        "answers-2-001",
+    ]
+    assert ids("one.csv", page) + ids("other.csv", table) == both[3:] + both[:3]
+    (tmp_path / "answers-2").write_text("He left.")
+    clash = run("sentences", page, tmp_path / "answers-2", "--output", tmp_path / "none.csv")
+    assert (clash.exit_code, "two documents are called answers-2" in clash.stderr) == (2, True)
+
+
+def test_agreement_names_codes_that_are_no_theme(run, gym_paths, tmp_path):
+    labels = tmp_path / "typo.csv"
+    labels.write_text(gym_paths.labels.read_text().replace(",cost,cost,cost,", ",cost,csot,cost,", 1))
+    result = run("agreement", "--labels", labels, "--codebook", gym_paths.codebook)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"themes: not counted: {labels}, line 3: coder_2 has the unknown theme 'csot' "
+        "(known are cost, crowding)\n"
+    )
+    assert "48 sentences coded by 2 coders" in result.stdout
+
+
+def test_hostile_label_files_cannot_steer_the_terminal(run, gym_paths, tmp_path):
+    evil = "\x1b[2J\u202e"
+    labels = tmp_path / f"e{evil}.csv"
+    header = f"id,document,index,sentence,coder_1,coder_2{evil},final,source\n"
+    rows = [f"a{evil},d{evil},{n},The fee rose{evil}.,cost,no{evil},{evil},s{evil}\n" for n in range(3)]
+    labels.write_text(header + "".join(rows))
+    for command in ("check", "agreement", "train", "evaluate"):
+        result = run(command, "--labels", labels, "--codebook", gym_paths.codebook)
+        assert result.output
+        assert not {"\x1b", "\u202e"} & set(result.output), command
+
+
 def test_version_and_unknown_commands(run):
     from themes import __version__
 

@@ -13,7 +13,7 @@ from themes.copies import Pairs, find_copies
 from themes.documents import Document
 from themes.files import decode, read_bytes
 from themes.furniture import LeftOut, part
-from themes.labels import Label
+from themes.labels import Label, unknown_codes
 from themes.near import shared_runs
 
 LEARN = 20
@@ -105,16 +105,11 @@ def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
 
 
 def _themes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
-    known = set(codebook.keys)
+    for label, column, theme in unknown_codes(labels, codebook.keys):
+        known = ", ".join(codebook.keys)
+        yield Finding(ERROR, f"{_place(label)}: {column} has the unknown theme {theme!r} (known are {known})")
     for label in labels:
         for column, themes in {"final": label.themes, **label.codes}.items():
-            for theme in themes:
-                if theme not in known:
-                    yield Finding(
-                        ERROR,
-                        f"{_place(label)}: {column} has the unknown theme {theme!r} "
-                        f"(known are {', '.join(codebook.keys)})",
-                    )
             if len(set(themes)) < len(themes):
                 yield Finding(ERROR, f"{_place(label)}: {column} names a theme twice")
 

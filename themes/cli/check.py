@@ -49,13 +49,15 @@ def command(
     codebook = load_codebook(codebook_path)
     result = audit(read_labels(label_paths), codebook, documents_path)
     head = ["source", "documents", "sentences", *codebook.keys, "none"]
-    rows = [[source, *(str(n) for n in counts.values())] for source, counts in result.counts.items()]
+    rows = [
+        [harmless(source), *(str(n) for n in counts.values())] for source, counts in result.counts.items()
+    ]
     click.echo("\n".join(table([head, *rows])))
     click.echo(f"\nLeft out as page furniture: {len(result.left_out)} lines.")
     if left_out:
         for item in result.left_out:
             where = f"{item.sentence.document} {item.sentence.index}"
-            click.echo(f"  {where}  {item.kind}: {harmless(item.sentence.text)}")
+            click.echo(f"  {harmless(where)}  {item.kind}: {harmless(item.sentence.text)}")
     click.echo()
     shown = [finding for finding in result.findings if notes or finding.level != NOTE]
     for finding in shown:

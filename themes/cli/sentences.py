@@ -40,9 +40,11 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
         kinds = {} if keep_furniture else {item.sentence.index: item.kind for item in left_out}
         both = sorted([*sentences, *(item.sentence for item in left_out)], key=lambda s: s.index)
         name = Path(document.name).name
-        if name in names:
-            raise InputError(f"two documents are called {name}; a label file tells them apart by name")
-        names.add(name)
+        # What a sheet calls a document does not hang on the other documents: two sheets give the same ids.
+        called = name.removesuffix(".txt")
+        if called in names:
+            raise InputError(f"two documents are called {called}; a label file tells them apart by name")
+        names.add(called)
         if output is None:
             click.echo(harmless(document.name))
             for sentence in both:
@@ -50,7 +52,7 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
                 mark = f"[{kind}] " if kind else ""
                 click.echo(f"{sentence.index:>4} {mark}{harmless(sentence.text)}")
         rows += [
-            (f"{Path(name).stem}-{s.index:03d}", name, s.index, s.text, "", "", "", "")
+            (f"{called}-{s.index:03d}", name, s.index, s.text, "", "", "", "")
             for s in both
             if s.index not in kinds
         ]
