@@ -45,13 +45,10 @@ def test_the_bundled_codebook_loads(bundled: Codebook) -> None:
     assert len(bundled.keys) == len(set(bundled.keys)) > 1
     assert bundled.rules
     for theme in bundled.themes:
-        assert bundled.theme(theme.key) is theme
         assert len(theme.cues) >= 100
         assert 4 <= len(theme.examples) <= 6
         assert sum(not example.positive for example in theme.examples) >= 2
         assert all(example.why for example in theme.examples)
-    with pytest.raises(KeyError):
-        bundled.theme("swimming")
 
 
 def test_a_cue_stands_on_one_line(bundled: Codebook) -> None:
@@ -71,12 +68,10 @@ def test_no_code_names_a_bundled_theme(bundled: Codebook) -> None:
 def test_a_codebook_on_another_subject_loads() -> None:
     book = load_codebook(TWO)
     assert book.keys == ("cost", "crowding")
-    cost = book.theme("cost")
+    cost, crowding = book.themes
     assert [cue.unless for cue in cost.cues] == [("bank",), ("bank",), ()]
     assert [example.positive for example in cost.examples] == [True, False]
-    assert book.theme("crowding").cues[1] == Cue(
-        "wait* ~ #|hours", "I waited 20 minutes for a bench.", near=("training",)
-    )
+    assert crowding.cues[1] == Cue("wait* ~ #|hours", "I waited 20 minutes for a bench.", near=("training",))
 
 
 def test_a_minimal_codebook_is_enough(tmp_path: Path) -> None:

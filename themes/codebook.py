@@ -64,28 +64,6 @@ class Codebook:
         """The keys of the themes, in order."""
         return tuple(theme.key for theme in self.themes)
 
-    def theme(self, key: str) -> Theme:
-        """Look a theme up.
-
-        Parameters
-        ----------
-        key : str
-            Its key.
-
-        Returns
-        -------
-        Theme
-
-        Raises
-        ------
-        KeyError
-            If there is none of that key.
-        """
-        for theme in self.themes:
-            if theme.key == key:
-                return theme
-        raise KeyError(key)
-
     def to_dict(self) -> dict[str, Any]:
         """Give the codebook as plain lists and dictionaries, fit for JSON.
 
