@@ -181,6 +181,40 @@ def test_a_malformed_codebook_is_refused(tmp_path: Path, text: str, line: int, r
     assert "\n" not in str(caught.value)
 
 
+def test_curly_apostrophes_are_those_of_a_text(tmp_path: Path) -> None:
+    from themes.lexicon import Lexicon
+    from themes.words import words
+
+    text = TITLE + THEME + 'cues = [{ cue = "owner’s  car", fires = "F." }]\n'
+    text += '[[classes]]\nkey = "boss"\nwords = ["owner’s car", " don’t ", "landlord"]\n'
+    book = load_codebook(written(tmp_path, text))
+    assert book.themes[0].cues[0].pattern == "owner's car"
+    assert book.classes[0].words == ("owner's car", "don't", "landlord")
+    lexicon = Lexicon.from_codebook(book)
+    for sentence in ("The owner’s car.", "I don't.", "My landlord’s."):
+        assert lexicon.find(words(sentence)) == ["boss"]
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("mother-in-law", "write 'mother in law', which also meets it with a hyphen"),
+        ("# dollars", "# stands alone"),
+        ("5 dollars", "'5' has digits"),
+        ("fee|price", "give each its own entry"),
+        ("fee ~ rose", "give each its own entry"),
+        ("the  fee’s", "stands twice"),
+        ("members’", "an apostrophe needs letters on both sides"),
+    ],
+)
+def test_an_entry_that_a_word_class_cannot_take_is_refused(tmp_path: Path, word: str, reason: str) -> None:
+    classes = f'[[classes]]\nkey = "k"\nwords = [\n  "the fee\'s",\n  "{word}",\n]\n'
+    with pytest.raises(InputError) as caught:
+        load_codebook(written(tmp_path, TITLE + THEME + classes))
+    assert reason in caught.value.reason
+    assert caught.value.line == 10
+
+
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.toml: cannot be read"):
         load_codebook(tmp_path / "nowhere.toml")

@@ -239,7 +239,7 @@ def _cues(data: dict[str, Any], spot: Spot, unless: tuple[str, ...], known: list
     for item in list_of(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
         here = spot._replace(field="cues", text=str(item.get("cue", "")))
         known_fields(item, ["cue", "fires", "silent", "unless", "near"], here)
-        pattern = " ".join(text_of(item, "cue", here, required=True).split())
+        pattern = _plainly(text_of(item, "cue", here, required=True))
         try:
             parse(pattern)
         except ValueError as error:
@@ -261,19 +261,35 @@ def _classes(tables: tuple[dict[str, Any], ...]) -> tuple[WordClass, ...]:
         key = text_of(data, "key", spot, required=True)
         if not _KEY.fullmatch(key) or key in classes:
             raise Fault(f"key {key!r} is used twice or is not of small letters, digits, hyphens", spot, "key")
-        words = list_of(data, "words", spot, str, "texts")
-        for word in words:
-            here = spot._replace(field="words", text=word)
-            try:
-                sides = parse(word)
-            except ValueError as error:
-                raise Fault(f"{word!r}: {error}", here) from None
-            if any(sign in word for sign in "&~|-") or len(sides) != 1:
-                raise Fault(f"{word!r}: a word class takes words, stem* and # only", here)
-            if words.count(word) > 1:
+        words: dict[str, None] = {}
+        for raw in list_of(data, "words", spot, str, "texts"):
+            here = spot._replace(field="words", text=raw)
+            word = _plainly(raw)
+            _check_entry(word, here)
+            if word in words:
                 raise Fault(f"{word!r} stands twice", here._replace(nth=1))
-        classes[key] = WordClass(key, text_of(data, "definition", spot), words)
+            words[word] = None
+        classes[key] = WordClass(key, text_of(data, "definition", spot), tuple(words))
     return tuple(classes.values())
+
+
+def _check_entry(word: str, spot: Spot) -> None:
+    try:
+        parse(word)
+    except ValueError as error:
+        raise Fault(f"{word!r}: {error}", spot) from None
+    if any(sign in word for sign in "&~|"):
+        raise Fault(f"{word!r}: a word class takes words, stem* and # only; give each its own entry", spot)
+    if "-" in word:
+        apart = word.replace("-", " ")
+        raise Fault(f"{word!r}: write {apart!r}, which also meets it with a hyphen", spot)
+    if "#" in word and word != "#":
+        raise Fault(f"{word!r}: in a word class, # stands alone; a phrase with a number can be a cue", spot)
+
+
+def _plainly(phrase: str) -> str:
+    """Give a phrase with single spaces and straight apostrophes, as the words of a text have them."""
+    return " ".join(phrase.replace("’", "'").split())
 
 
 def _plain(value: Any) -> Any:
