@@ -14,6 +14,7 @@ from themes.documents import Document
 from themes.files import decode, read_bytes
 from themes.furniture import LeftOut, part
 from themes.labels import Label, unknown_codes
+from themes.misfires import misfires
 from themes.near import shared_runs
 
 LEARN = 20
@@ -49,7 +50,12 @@ class Audit:
         return sum(finding.level == ERROR for finding in self.findings)
 
 
-def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = None) -> Audit:
+def audit(
+    labels: Sequence[Label],
+    codebook: Codebook,
+    documents: Path | None = None,
+    codebook_path: Path | None = None,
+) -> Audit:
     """Audit coded sentences.
 
     Parameters
@@ -60,6 +66,8 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
         The themes allowed.
     documents : Path, optional
         Folder of the documents; rows whose document has a file there are compared with it.
+    codebook_path : Path, optional
+        The codebook's file; its cues are tried on the sentences beside them where it is given.
 
     Returns
     -------
@@ -67,6 +75,7 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
     """
     left_out: list[LeftOut] = []
     findings = [
+        *_cues(codebook, codebook_path),
         *_ids(labels),
         *_themes(labels, codebook),
         *_texts(labels, documents, left_out),
@@ -91,6 +100,12 @@ def _counts(labels: Sequence[Label], codebook: Codebook) -> dict[str, dict[str, 
             "none": sum(not label.themes for label in mine),
         }
     return counts
+
+
+def _cues(codebook: Codebook, path: Path | None) -> Iterator[Finding]:
+    if path is not None:
+        for misfire in misfires(codebook):
+            yield Finding(ERROR, f"{path}, line {misfire.line(path)}: {misfire.reason}")
 
 
 def _ids(labels: Sequence[Label]) -> Iterator[Finding]:

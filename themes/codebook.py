@@ -17,11 +17,13 @@ from themes.entries import Context, Cue, Example, Theme, WordClass
 from themes.errors import InputError
 from themes.fields import Fault, Spot, known_fields, list_of, text_of
 
+BUNDLED = Path(__file__).with_name("codebook.toml")
+"""The codebook that comes with the package."""
+
 RESERVED = frozenset({"all", "documents", "macro", "micro", "none", "samples", "sentences"})
 """Keys that the reports use for themselves."""
 
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
-_BUNDLED = Path(__file__).with_name("codebook.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ def load_codebook(path: Path | None = None) -> Codebook:
     """
     import tomllib
 
-    place = _BUNDLED if path is None else Path(path)
+    place = BUNDLED if path is None else Path(path)
     raw = b""
     try:
         raw = place.read_bytes()
