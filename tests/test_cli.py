@@ -205,6 +205,16 @@ def test_a_missing_folder_of_documents_is_named(run, tmp_path):
     assert (result.exit_code, "no such folder of documents" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["train", "evaluate", "check", "agreement"])
+def test_where_there_are_no_labels_the_clone_is_named(run, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    result = run(command)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith("themes: there is no folder 'labels' here; name your label files")
+    assert f"{tmp_path}/mine: no such file" in run(command, "--labels", tmp_path / "mine").stderr
+    assert "labels: no such file" in run(command, "--labels", "labels").stderr
+
+
 def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):
     import shutil
 
