@@ -244,7 +244,8 @@ def test_sentences_marks_furniture_and_makes_a_coding_sheet(run, tmp_path):
         "   3 [page] Share this article",
     ]
     sheet = tmp_path / "sheet.csv"
-    assert run("sentences", page, "--output", sheet).exit_code == 0
+    made = run("sentences", page, "--output", sheet).output
+    assert made.startswith(f"{sheet}: 2 sentences to code; 2 left out as page furniture (--keep-furniture")
     assert sheet.read_text().splitlines()[1:] == [
         "page-001,page.txt,1,He left.,,,,",
         "page-002,page.txt,2,She stayed.,,,,",
@@ -275,6 +276,7 @@ def test_each_sentence_of_a_sheet_has_its_own_id_whatever_else_is_in_the_sheet(r
     (tmp_path / "answers-2").write_text("He left.")
     clash = run("sentences", page, tmp_path / "answers-2", "--output", tmp_path / "none.csv")
     assert (clash.exit_code, "two documents are called answers-2" in clash.stderr) == (2, True)
+    assert run("sentences", page, page).output.count("He left.") == 2
 
 
 def test_agreement_names_codes_that_are_no_theme(run, gym_paths, tmp_path):
@@ -287,6 +289,11 @@ def test_agreement_names_codes_that_are_no_theme(run, gym_paths, tmp_path):
         "(known are cost, crowding)\n"
     )
     assert "48 sentences coded by 2 coders" in result.stdout
+    labels.write_text(labels.read_text().replace(",cost,", ",csot,"))
+    many = run("agreement", "--labels", labels, "--codebook", gym_paths.codebook).stderr.splitlines()
+    with labels.open(newline="") as stream:
+        typos = [row[f"coder_{n}"] for row in csv.DictReader(stream) for n in (1, 2)].count("csot")
+    assert many[5:] == [f"themes: not counted: {typos - 5} more unknown themes; see: themes check"]
 
 
 def test_hostile_label_files_cannot_steer_the_terminal(run, gym_paths, tmp_path):

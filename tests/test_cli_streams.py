@@ -66,3 +66,15 @@ def test_an_output_that_cannot_take_the_text_is_said_in_one_line():
 @needs_full
 def test_messages_that_cannot_be_written_do_not_change_the_exit_code():
     assert shell("themes classify nowhere.txt 2>/dev/full") == (2, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="file names are UTF-8 there")
+def test_a_name_that_cannot_be_written_is_said_in_one_line(tmp_path):
+    odd = Path(os.fsdecode(bytes(tmp_path) + b"/\xff.csv"))
+    odd.write_bytes((ROOT / "tests/data/two_themes_labels.csv").read_bytes())
+    out = f"--codebook tests/data/two_themes.toml --no-evaluation --quiet --output '{tmp_path}/m'"
+    code, _, errors = shell(f"themes train --labels '{odd}' {out}")
+    assert code == 2
+    assert errors == (
+        "themes: the name of a file, or a text, holds bytes that are no UTF-8; rename or convert it\n"
+    )

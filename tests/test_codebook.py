@@ -225,6 +225,13 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert (caught.value.line, caught.value.reason) == (2, "is not UTF-8 text")
 
 
+def test_a_file_without_end_is_refused() -> None:
+    if not Path("/dev/zero").exists():
+        pytest.skip("no /dev/zero on this machine")
+    with pytest.raises(InputError, match="larger than any codebook"):
+        load_codebook(Path("/dev/zero"))
+
+
 def test_importing_the_module_is_cheap() -> None:
     code = "import sys, themes.codebook; print(*{'tomllib', 'numpy', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -118,6 +118,8 @@ def test_a_source_column_overrides_the_files_name_where_it_is_filled(sheet):
         ("final," + HEADER + "cost," + ROW, 1, "column 'final' twice"),
         (HEADER + ROW + "a-1,a,one,Text.,\n", 3, "index 'one' is not a whole number"),
         (HEADER + ROW + "a-1,a,1.5,Text.,\n", 3, "index '1.5' is not a whole number"),
+        (HEADER + ROW + "a-1,a,-1,Text.,\n", 3, "index '-1' is not a whole number from 0"),
+        (HEADER + ROW + f"a-1,a,{'9' * 5000},Text.,\n", 3, f"index '{'9' * 40}' is not"),
         (HEADER + ROW + "\na-1,a,1,Text.\n", 4, "4 cells where the header has 5"),
         (HEADER + ROW + "a-1,a,1,Text,,cost\n", 3, "6 cells where the header has 5"),
         (HEADER + ROW + "a-1,a,1, ,cost\n", 3, "has no sentence"),

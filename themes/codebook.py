@@ -23,6 +23,7 @@ BUNDLED = Path(__file__).with_name("codebook.toml")
 RESERVED = frozenset({"all", "documents", "macro", "micro", "none", "samples", "sentences"})
 """Keys that the reports use for themselves."""
 
+_LARGEST = 20_000_000
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -137,7 +138,10 @@ def load_codebook(path: Path | None = None) -> Codebook:
     place = BUNDLED if path is None else Path(path)
     raw = b""
     try:
-        raw = place.read_bytes()
+        with place.open("rb") as stream:
+            raw = stream.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise InputError(f"is larger than any codebook ({_LARGEST:,} bytes)", place)
         source = raw.decode("utf-8-sig").replace("\r\n", "\n")
         return _codebook(tomllib.loads(source))
     except OSError as error:

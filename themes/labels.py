@@ -20,6 +20,7 @@ REQUIRED = ("id", "document", "index", "sentence", "final")
 AUTHORED = "authored"
 """Sources that begin with this hold sentences written for training, which no evaluation may contain."""
 
+_LONGEST_INDEX = 9
 _SOURCES = {"seeds": "seed"}
 
 
@@ -167,16 +168,15 @@ def _source(path: Path) -> str:
 
 
 def _label(row: dict[str, str], source: str, path: Path, line: int) -> Label:
-    try:
-        index = int(row["index"])
-    except ValueError:
-        raise InputError(f"index {row['index']!r} is not a whole number", path, line) from None
+    index = row["index"].strip()
+    if not index.isdecimal() or len(index) > _LONGEST_INDEX:
+        raise InputError(f"index {index[:40]!r} is not a whole number from 0", path, line)
     if not row["sentence"].strip():
         raise InputError("has no sentence", path, line)
     return Label(
         id=row["id"].strip(),
         document=row["document"].strip(),
-        index=index,
+        index=int(index),
         sentence=row["sentence"],
         themes=parse_themes(row["final"]),
         codes={name: parse_themes(row[name]) for name in row if name.startswith("coder_")},

@@ -55,6 +55,8 @@ class _Group(click.Group):
             _drop_output()
             sys.exit(_PIPE)
         except UnicodeEncodeError as error:
+            if error.encoding.startswith("utf"):
+                _fail("the name of a file, or a text, holds bytes that are no UTF-8; rename or convert it")
             _fail(f"the output takes only {error.encoding}; set PYTHONIOENCODING=utf-8 or name an --output")
         except OSError as error:
             if error.filename is None:

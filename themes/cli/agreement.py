@@ -8,6 +8,8 @@ import click
 
 from themes.cli import options
 
+_LISTED = 5
+
 
 @click.command(
     epilog="""\b
@@ -45,11 +47,17 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
             click.echo()
         shown += 1
         coders = list(rows[0].counts)
-        for label, column, theme in unknown_codes(labels, codebook.keys):
-            if column != "final" and len(label.codes) > 1:
-                known = f"known are {', '.join(codebook.keys)}"
-                problem = f"{path}, line {label.line}: {column} has the unknown theme {theme!r} ({known})"
-                click.echo(harmless(f"themes: not counted: {problem}"), err=True)
+        unknown = [
+            f"{path}, line {label.line}: {column} has the unknown theme {theme!r}"
+            for label, column, theme in unknown_codes(labels, codebook.keys)
+            if column != "final" and len(label.codes) > 1
+        ]
+        for problem in unknown[:_LISTED]:
+            known = f"(known are {', '.join(codebook.keys)})"
+            click.echo(harmless(f"themes: not counted: {problem} {known}"), err=True)
+        if len(unknown) > _LISTED:
+            more = len(unknown) - _LISTED
+            click.echo(f"themes: not counted: {more} more unknown themes; see: themes check", err=True)
         lines = [["theme", *map(harmless, coders), "raw", "alpha", "95 % interval"]]
         for row in rows:
             interval = "undefined" if row.low is None else f"{row.low:.2f} to {row.high:.2f}"
