@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themes.errors import InputError, ModelError
-from themes.parts import array_of, classes_of, cues_of, names_of, numbers_of, vocabulary_of
+from themes.modelparts import array_of, classes_of, cues_of, names_of, numbers_of, vocabulary_of
 
 if TYPE_CHECKING:
     from themes.codebook import Codebook

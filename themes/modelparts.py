@@ -1,4 +1,4 @@
-"""Parts: what a model folder holds, checked before it is used, for anyone may have altered it.
+"""Model parts: what a model folder holds, checked before it is used, for anyone may have altered it.
 
 Every check raises ValueError, TypeError or KeyError; `themes.model.load_model` says which folder it was.
 They are written to cost a few milliseconds: a model is checked whenever it is loaded.
