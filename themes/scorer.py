@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.features import length_scale, marks, pair_feature, word_features
+from themes.features import cue_features, length_scale, pair_feature, word_features
 from themes.lexicon import Lexicon
-from themes.matcher import CueMatcher, Hit
+from themes.matcher import CueMatcher, Hit, Mention
 from themes.model import Model
 from themes.words import normalise, word_spans, words
 
@@ -53,10 +53,10 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._matcher = CueMatcher.from_data(model.cues)
-        self._lexicon = Lexicon.from_data(model.classes)
+        self.matcher = CueMatcher.from_data(model.cues)
+        self.lexicon = Lexicon.from_data(model.classes)
         self._place = _Places(model.vocabulary)
-        self._weights = model.coefficients * model.idf[:, None]
+        self.weights = model.coefficients * model.idf[:, None]
         self._themes = len(model.keys)
         self._row: dict[str, int] = {}
         self._table = np.zeros((1024, self._themes))
@@ -75,15 +75,23 @@ class Scorer:
         """
         found = words(text)
         total = self._table_sum(found)
-        pairs = [row for row in map(self._place.get, map(pair_feature, found, found[1:])) if row is not None]
-        if pairs:
-            total = total + self._weights[pairs].sum(axis=0)
+        total = total + self._sum(list(map(pair_feature, found, found[1:])))
         total = total * length_scale(len(found)) + self.model.intercepts
-        found_marks = map(self._place.get, marks(found, self._matcher, self._lexicon))
-        rows = [row for row in found_marks if row is not None]
-        if rows:
-            total = total + self._weights[rows].sum(axis=0)
-        return total
+        mentions = self.matcher.find(found)
+        if mentions:
+            total = total + self.cue_sum(mentions)
+        classes = [f"k:{key}" for key in self.lexicon.find(found)]
+        return total + self._sum(classes) if classes else total
+
+    def cue_sum(self, mentions: Sequence[Mention]) -> NDArray[np.float64]:
+        """Sum what the cues that stand in a sentence add to each theme's logit."""
+        return self._sum(cue_features(mentions))
+
+    def pairs(self) -> list[tuple[str, int]]:
+        """List the pairs of stems that the model knows, each with its row in the weights."""
+        vocabulary = self.model.vocabulary
+        first, behind = bisect_left(vocabulary, "p:"), bisect_left(vocabulary, "p;")
+        return [(vocabulary[row][2:], row) for row in range(first, behind)]
 
     def explain(self, text: str) -> list[Term]:
         """Part a sentence's logits into what its words, pairs and cues added.
@@ -108,15 +116,15 @@ class Scorer:
 
         terms = []
         for word, at in _positions(found).items():
-            vector = self._word_vector(word) * (len(at) * scale)
+            vector = self.word_vector(word) * (len(at) * scale)
             terms.append(Term("word", word, [place(i, i + 1) for i in at], vector))
         for feature, at in _positions(list(map(pair_feature, found, found[1:]))).items():
-            vector = self._weight(feature) * (len(at) * scale)
+            vector = self.weight(feature) * (len(at) * scale)
             terms.append(Term("pair", feature[2:], [place(i, i + 2) for i in at], vector))
-        for name, hit, vector in self._cue_shares(self._matcher.find(found)):
+        for name, hit, vector in self._cue_shares(self.matcher.find(found)):
             terms.append(Term("cue", name, [place(*span) for span in hit.spans], vector))
-        for key, reaches in self._lexicon.places(found).items():
-            terms.append(Term("class", key, [place(*reach) for reach in reaches], self._weight(f"k:{key}")))
+        for key, reaches in self.lexicon.places(found).items():
+            terms.append(Term("class", key, [place(*reach) for reach in reaches], self.weight(f"k:{key}")))
         return [term for term in terms if term.contributions.any()]
 
     def _cue_shares(self, hits: list[Hit]) -> Iterator[tuple[str, Hit, NDArray[np.float64]]]:
@@ -127,20 +135,23 @@ class Scorer:
                 if hit.suppressed is silenced:
                     by_owner.setdefault(hit.owner, []).append(hit)
             for owner, mine in by_owner.items():
-                common = self._weight(f"q:~{owner}" if silenced else f"q:{owner}") / len(mine)
+                common = self.weight(f"q:~{owner}" if silenced else f"q:{owner}") / len(mine)
                 for hit in mine:
-                    own = 0.0 if silenced else self._weight(f"q:{owner}:{hit.pattern}")
+                    own = 0.0 if silenced else self.weight(f"q:{owner}:{hit.pattern}")
                     name = f"{owner}: {hit.pattern}" + (" (silenced)" if silenced else "")
                     yield name, hit, common + own
 
-    def _weight(self, feature: str) -> NDArray[np.float64]:
+    def weight(self, feature: str) -> NDArray[np.float64]:
         row = self._place.get(feature)
-        return np.zeros(self._themes) if row is None else self._weights[row]
+        return np.zeros(self._themes) if row is None else self.weights[row]
 
-    def _word_vector(self, word: str) -> NDArray[np.float64]:
-        rows = [row for feature in word_features(word) if (row := self._place.get(feature)) is not None]
-        vector: NDArray[np.float64] = self._weights[rows].sum(axis=0)
-        return vector
+    def word_vector(self, word: str) -> NDArray[np.float64]:
+        """Sum what a word's stem and letter runs add, before the sentence's length is taken into account."""
+        return self._sum(word_features(word))
+
+    def _sum(self, features: Sequence[str]) -> NDArray[np.float64]:
+        rows = [row for feature in features if (row := self._place.get(feature)) is not None]
+        return sums(self.weights[rows], np.array([0, len(rows)]))[0]
 
     def _table_sum(self, found: list[str]) -> NDArray[np.float64]:
         # Emptied when full, so that memory stays bounded on endless input.
@@ -154,10 +165,36 @@ class Scorer:
                 self._row[word] = row
                 if row >= len(self._table):
                     self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-                self._table[row] = self._word_vector(word)
+                self._table[row] = self.word_vector(word)
             rows.append(row)
-        total: NDArray[np.float64] = self._table[rows].sum(axis=0)
-        return total
+        return sums(self._table[rows], np.array([0, len(rows)]))[0]
+
+
+def sums(rows: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sum stretches of rows, in the same order of additions however many stretches there are.
+
+    Parameters
+    ----------
+    rows : ndarray, shape (n, width)
+        What to sum.
+    bounds : ndarray of int, shape (stretches + 1,)
+        Stretch ``i`` reaches from ``bounds[i]`` to ``bounds[i + 1]``; the last bound is ``n``.
+
+    Returns
+    -------
+    ndarray, shape (stretches, width)
+        0 for an empty stretch.
+
+    Examples
+    --------
+    >>> sums(np.array([[1.0], [2.0], [4.0]]), np.array([0, 2, 2, 3])).ravel().tolist()
+    [3.0, 0.0, 4.0]
+    """
+    total = np.zeros((len(bounds) - 1, rows.shape[1]))
+    held = np.flatnonzero(np.diff(bounds))
+    if len(held):
+        total[held] = np.add.reduceat(rows, bounds[held], axis=0)
+    return total
 
 
 class _Places:
