@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from themes.classscan import ClassScan
 from themes.cuescan import CueScan
 from themes.features import length_scale
-from themes.lists import Numbers, is_last
+from themes.lists import Numbers, sums
 from themes.pairs import PairIndex
-from themes.scorer import Scorer, sums
+from themes.scorer import Scorer
 from themes.stems import stem
 from themes.wordtable import WordTable
 
@@ -26,6 +26,7 @@ BATCH = 1024
 """Sentences scored at once."""
 
 _MOST_KNOWN = 1 << 14
+_LONGEST = 256
 
 
 class BatchScorer:
@@ -42,16 +43,31 @@ class BatchScorer:
         self._themes = len(scorer.model.keys)
         pairs = scorer.pairs()
         self._pairs = PairIndex([pair for pair, _ in pairs])
-        self._pair_rows = np.array([row for _, row in pairs], dtype=np.int64)
+        self._pair_weights = scorer.weights[[row for _, row in pairs]]
         self._cues = CueScan(scorer.matcher)
         self._classes = ClassScan(scorer.lexicon)
         self._cue_sums: dict[tuple[int, ...], Vectors] = {}
         self._class_weights = np.array([scorer.weight(f"k:{key}") for key in scorer.lexicon.keys])
+        self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
         self._table = WordTable(self._look, self._themes, 6)
 
     def _look(self, word: str) -> tuple[Vectors, Sequence[int]]:
         marks = (*self._pairs.halves(stem(word)), self._cues.role(word), *self._classes.marks(word))
         return self._scorer.word_vector(word), marks
+
+    def compile(self) -> None:
+        """Go on with compiled code.
+
+        Raises
+        ------
+        ImportError
+            When Numba is not installed.
+        """
+        from themes import kernels
+
+        self._table.compile(kernels)
+        for part in (self._pairs, self._cues, self._classes.pairs):
+            part.kernels = kernels
 
     def logits(self, texts: Sequence[str]) -> Vectors:
         """Give each theme's logit for sentences.
@@ -70,17 +86,23 @@ class BatchScorer:
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
         numbers, bounds = self._table.find(texts)
-        marks = self._table.marks[numbers]
-        total = sums(self._table.vectors[numbers], bounds)
-        places, pairs = self._pairs.find(np.where(is_last(bounds), 0, marks[:, 0]), marks[:, 1])
-        total += sums(self._scorer.weights[self._pair_rows[pairs]], np.searchsorted(places, bounds))
-        total *= np.array([length_scale(count) for count in np.diff(bounds).tolist()])[:, None]
+        left, right, cues, *classes = (column[numbers] for column in self._table.marks)
+        total = self._table.sum(numbers, bounds)
+        places, pairs = self._pairs.find(left, right, bounds)
+        total += sums(self._pair_weights[pairs], np.searchsorted(places, bounds))
+        total *= self._scales(np.diff(bounds))[:, None]
         total += self._scorer.model.intercepts
-        for sentence, found in self._cues.find(marks[:, 2], bounds).items():
+        for sentence, found in self._cues.find(cues, bounds).items():
             total[sentence] += self._cue_sum(found)
-        classes, ends = self._classes.find(self._table.words, numbers, marks[:, 3:], bounds)
-        total += sums(self._class_weights[classes], ends)
+        found_classes, ends = self._classes.find(self._table.words, numbers, classes, bounds)
+        total += sums(self._class_weights[found_classes], ends)
         return total
+
+    def _scales(self, counts: Numbers) -> Vectors:
+        scales = self._known_scales[np.minimum(counts, _LONGEST)]
+        for text in np.flatnonzero(counts > _LONGEST):
+            scales[text] = length_scale(int(counts[text]))
+        return scales
 
     def _cue_sum(self, found: tuple[int, ...]) -> Vectors:
         known = self._cue_sums.get(found)

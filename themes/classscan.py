@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from themes.lexicon import Lexicon
-from themes.lists import Lists, Numbers, is_last
+from themes.lexicon import Lexicon, meets
+from themes.lists import Lists, Numbers, bit, bit_table, padded
 from themes.pairs import PairIndex
+
+_Role = tuple[tuple[int, ...], tuple[int, ...], bool]
 
 
 class ClassScan:
@@ -23,17 +27,37 @@ class ClassScan:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._wide = len(lexicon.keys)
-        self._pairs = PairIndex(lexicon.first_two())
-        self._roles: dict[tuple[tuple[int, ...], bool], int] = {((), False): 0}
+        phrases = lexicon.told_by_two()
+        self.pairs = PairIndex(list(phrases))
+        tests = dict.fromkeys(test for rows in phrases.values() for _, rest in rows for test in rest)
+        self._tests = dict(zip(tests, range(len(tests)), strict=True))
+        self._told, start = [], 0
+        for rows in phrases.values():
+            self._told.append(range(start, start + len(rows)))
+            start += len(rows)
+        self._of_pair = Lists(self._told)
+        self._kind = np.array([kind for rows in phrases.values() for kind, _ in rows], dtype=np.int64)
+        self._rest = padded([[self._tests[test] for test in rest] for rows in phrases.values() for _, rest in rows])
+        self._roles: dict[_Role, int] = {((), (), False): 0}
         self._taken = 0
 
     def marks(self, word: str) -> tuple[int, int, int]:
         """Give what `find` asks to know of a word: its role, and its numbers as half of a pair."""
-        role = self._roles.setdefault(self._lexicon.alone(word), len(self._roles))
-        return role, *self._pairs.halves(word)
+        classes, opens = self._lexicon.alone(word)
+        met = tuple(number for test, number in self._tests.items() if meets(test, word))
+        role = self._roles.setdefault((classes, met, opens), len(self._roles))
+        return role, *self.pairs.halves(word)
+
+    def _take_roles(self) -> None:
+        """Make the tables of all roles met so far."""
+        if self._taken < len(self._roles):
+            self._taken = len(self._roles)
+            self._classes = Lists([classes for classes, _, _ in self._roles])
+            self._meets = bit_table([met for _, met, _ in self._roles], len(self._tests))
+            self._opens = np.array([opens for *_, opens in self._roles])
 
     def find(
-        self, words: list[str], numbers: Numbers, marks: Numbers, bounds: Numbers
+        self, words: list[str], numbers: Numbers, marks: Sequence[Numbers], bounds: Numbers
     ) -> tuple[Numbers, Numbers]:
         """Find the classes of sentences.
 
@@ -43,7 +67,7 @@ class ClassScan:
             Words by number.
         numbers : ndarray of int, shape (n,)
             The words of all sentences, one after the other.
-        marks : ndarray of int, shape (n, 3)
+        marks : sequence of three ndarray of int, shape (n,)
             What `marks` gives of each.
         bounds : ndarray of int, shape (sentences + 1,)
             The words of sentence ``i`` are those from ``bounds[i]`` to ``bounds[i + 1]``.
@@ -55,20 +79,24 @@ class ClassScan:
         ends : ndarray of int, shape (sentences + 1,)
             The classes of sentence ``i`` are those from ``ends[i]`` to ``ends[i + 1]``.
         """
-        if self._taken < len(self._roles):
-            self._taken = len(self._roles)
-            self._classes = Lists([classes for classes, _ in self._roles])
-            self._opens = np.array([opens for _, opens in self._roles])
-        role, left, right = marks.T
+        self._take_roles()
+        role, left, right = marks
         sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         places = np.flatnonzero(role)
         classes, owner = self._classes.expand(role[places])
         found = [sentence[places[owner]] * self._wide + classes]
-        begins = self._opens[role]
-        begins[self._pairs.find(np.where(is_last(bounds), 0, left), right)[0]] = True
-        for at in np.flatnonzero(begins).tolist():
-            mine = int(sentence[at])
-            run = [words[number] for number in numbers[at : bounds[mine + 1]].tolist()]
-            found.append(np.array([mine * self._wide + kind for kind, _ in self._lexicon.phrases(run, 0)], np.int64))
+        places, pairs = self.pairs.find(left, right, bounds)
+        phrase, owner = self._of_pair.expand(pairs)
+        places = places[owner]
+        for after, tests in enumerate(self._rest.T, 2):
+            third = np.minimum(places + after, len(role) - 1)
+            inside = places + after < bounds[sentence[places] + 1]
+            met = (tests[phrase] < 0) | inside & bit(self._meets, role[third], tests[phrase])
+            places, phrase = places[met], phrase[met]
+        found.append(sentence[places] * self._wide + self._kind[phrase])
+        for at in np.flatnonzero(self._opens[role]).tolist():
+            run = [words[number] for number in numbers[at : bounds[sentence[at] + 1]].tolist()]
+            kinds = np.array([kind for kind, _ in self._lexicon.phrases(run, 0)], dtype=np.int64)
+            found.append(sentence[at] * self._wide + kinds)
         keys = np.unique(np.concatenate(found))
         return keys % self._wide, np.searchsorted(keys, np.arange(len(bounds)) * self._wide)

@@ -7,14 +7,13 @@ sentence only where its most telling word stands, and only once all its other wo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.lists import Lists, Numbers, spread
+from themes.lists import Lists, Numbers, bit, bit_table, padded, spread
 from themes.matcher import CueMatcher
-
-_BITS = 64
 
 
 class CueScan:
@@ -28,6 +27,8 @@ class CueScan:
         The cues.
     """
 
+    kernels: ModuleType | None = None
+
     def __init__(self, matcher: CueMatcher) -> None:
         self._matcher = matcher
         entries = matcher.entries()
@@ -35,10 +36,10 @@ class CueScan:
         self._part = np.array([entry.part for entry in entries], dtype=np.int64)
         self._parts = np.array(matcher.parts(), dtype=np.int64)
         needs = [sorted(entry.needs) for entry in entries]
-        self._needs = _padded(needs)
+        self._needs = padded(needs)
         self._before = _steps([entry.before for entry in entries])
         self._after = _steps([entry.after for entry in entries])
-        self._rows = 1 + max((numbers[-1] for numbers in needs), default=0) // _BITS
+        self._elements = 1 + max((numbers[-1] for numbers in needs), default=0)
         self._roles: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {((), ()): 0}
         self._taken = 0
 
@@ -63,11 +64,7 @@ class CueScan:
             return
         self._taken = len(self._roles)
         self._calls = Lists([called for _, called in self._roles])
-        self._has = np.zeros((self._taken, self._rows), dtype=np.uint64)
-        for role, (elements, _) in enumerate(self._roles):
-            for element in elements:
-                if element < self._rows * _BITS:
-                    self._has[role, element // _BITS] |= np.uint64(1 << element % _BITS)
+        self._has = bit_table([elements for elements, _ in self._roles], self._elements)
 
     def find(self, roles: Numbers, bounds: Numbers) -> dict[int, tuple[int, ...]]:
         """Find the cues of sentences.
@@ -85,22 +82,35 @@ class CueScan:
             For each sentence with cues, their numbers in order.
         """
         self._take_roles()
+        sentence, place, entry = self._called(roles, bounds)
+        for way, steps in ((-1, self._before), (1, self._after)):
+            kept = self._reaches(roles, bounds, sentence, place, way, steps, entry)
+            sentence, place, entry = sentence[kept], place[kept], entry[kept]
+        return self._whole(sentence, entry)
+
+    def _called(self, roles: Numbers, bounds: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Find the entries that words call for and whose other words stand in the sentence too."""
+        if self.kernels:
+            calls, room = self._calls, 4 * len(bounds) + 1024
+            while True:
+                filled = np.empty((3, room), dtype=np.int64)
+                count = self.kernels.find_calls(
+                    roles, bounds, self._has, calls.starts, calls.counts, calls.items, self._needs, *filled
+                )
+                if count <= room:
+                    return filled[0, :count], filled[1, :count], filled[2, :count]
+                room = count
         places = np.flatnonzero(roles)
         sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[places]
         entry, owner = self._calls.expand(roles[places])
-        if not len(entry):
-            return {}
-        first = np.flatnonzero(np.diff(sentence, prepend=-1))
-        present = np.zeros((len(bounds) - 1, self._rows), dtype=np.uint64)
-        present[sentence[first]] = np.bitwise_or.reduceat(self._has[roles[places]], first, axis=0)
-        for need in self._needs.T:
-            kept = _bit(present, sentence[owner], need[entry])
-            entry, owner = entry[kept], owner[kept]
-        place = places[owner]
-        for way, steps in ((-1, self._before), (1, self._after)):
-            kept = self._reaches(roles, bounds, sentence[owner], place, way, steps, entry)
-            entry, owner, place = entry[kept], owner[kept], place[kept]
-        return self._whole(sentence[owner], entry)
+        if len(entry):
+            first = np.flatnonzero(np.diff(sentence, prepend=-1))
+            present = np.zeros((len(bounds) - 1, self._has.shape[1]), dtype=np.uint64)
+            present[sentence[first]] = np.bitwise_or.reduceat(self._has[roles[places]], first, axis=0)
+            for need in self._needs.T:
+                kept = bit(present, sentence[owner], need[entry])
+                entry, owner = entry[kept], owner[kept]
+        return sentence[owner], places[owner], entry
 
     def _reaches(self, roles: Numbers, bounds: Numbers, sentence: Numbers, place: Numbers, way: int,
                  steps: tuple[Numbers, Numbers], entry: Numbers) -> NDArray[np.bool_]:
@@ -116,7 +126,7 @@ class CueScan:
             origin, place, element = origin[group], place[group] + way * (nth + 1), element[group]
             inside = (place >= low[origin]) & (place < high[origin])
             origin, place, element = origin[inside], place[inside], element[inside]
-            met = _bit(self._has, roles[place], element)
+            met = bit(self._has, roles[place], element)
             merged = np.unique(origin[met] * len(roles) + place[met])
             origin, place = merged // len(roles), merged % len(roles)
         reached[origin] = True
@@ -135,19 +145,6 @@ class CueScan:
         return {number: tuple(mine) for number, mine in by_sentence.items()}
 
 
-def _bit(table: NDArray[np.uint64], row: Numbers, bit: Numbers) -> NDArray[np.bool_]:
-    """Look up single bits; a bit below 0 counts as set."""
-    held = table[row, bit // _BITS] >> (bit % _BITS).astype(np.uint64) & np.uint64(1)
-    result: NDArray[np.bool_] = (held == 1) | (bit < 0)
-    return result
-
-
-def _padded(lists: Sequence[Sequence[int]]) -> Numbers:
-    table = np.full((len(lists), max(map(len, lists), default=0)), -1, dtype=np.int64)
-    for row, numbers in enumerate(lists):
-        table[row, : len(numbers)] = numbers
-    return table
-
-
 def _steps(steps: Sequence[Sequence[Sequence[int]]]) -> tuple[Numbers, Numbers]:
-    return _padded([[element for element, _ in row] for row in steps]), _padded([[gap for _, gap in row] for row in steps])
+    elements = padded([[element for element, _ in row] for row in steps])
+    return elements, padded([[gap for _, gap in row] for row in steps])

@@ -176,13 +176,20 @@ class Lexicon:
         for rest, number in phrases:
             end = at + 1 + len(rest)
             met = words[at + 1 : end]
-            if len(met) == len(rest) and all(map(_meets, rest, met)):
+            if len(met) == len(rest) and all(map(meets, rest, met)):
                 found.append((number, end))
         return found
 
-    def first_two(self) -> list[str]:
-        """List the two words, with a space between, by which phrases are told that have no stem there."""
-        return list(self._pairs)
+    def told_by_two(self) -> dict[str, list[tuple[int, list[str]]]]:
+        """Give the phrases told by their first two words.
+
+        Returns
+        -------
+        dict of str to list of (int, list of str)
+            By the two words with a space between: for each phrase the number of its class and the tests of
+            its other words, as for `meets`.
+        """
+        return {two: [(number, list(rest[1:])) for rest, number in rows] for two, rows in self._pairs.items()}
 
     def alone(self, word: str) -> tuple[tuple[int, ...], bool]:
         """Tell what a word alone says of classes.
@@ -197,7 +204,7 @@ class Lexicon:
         classes : tuple of int
             The numbers of those of which it is a word.
         opens : bool
-            Whether it may begin phrases that `first_two` leaves out.
+            Whether it may begin phrases that `told_by_two` leaves out.
         """
         numbers, phrases = self._known.get(word) or self._look(word)
         return numbers, bool(phrases)
@@ -221,5 +228,6 @@ class Lexicon:
         return known
 
 
-def _meets(test: str, word: str) -> bool:
+def meets(test: str, word: str) -> bool:
+    """Tell whether a word meets the test of a phrase: the word itself, or its beginning with a star."""
     return word.startswith(test[:-1]) if test.endswith("*") else word == test

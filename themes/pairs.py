@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 
-from themes.lists import Numbers
+from themes.lists import Numbers, is_last
 
 _SLOTS = 1 << 20
 _SPREAD = 2654435761
@@ -26,9 +27,11 @@ class PairIndex:
     --------
     >>> index = PairIndex(["ran out", "out of"])
     >>> left, right = np.array([index.halves(word) for word in "they ran out of".split()]).T
-    >>> [found.tolist() for found in index.find(left, right)]
+    >>> [found.tolist() for found in index.find(left, right, np.array([0, 4]))]
     [[1, 2], [0, 1]]
     """
+
+    kernels: ModuleType | None = None
 
     def __init__(self, pairs: Sequence[str]) -> None:
         halves = [pair.split(" ") for pair in pairs]
@@ -46,13 +49,15 @@ class PairIndex:
         """Give the numbers of a word as the left and as the right half of a pair."""
         return self._left.get(word, 0), self._right.get(word, 0)
 
-    def find(self, left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
-        """Find the known pairs in a row of words.
+    def find(self, left: Numbers, right: Numbers, bounds: Numbers) -> tuple[Numbers, Numbers]:
+        """Find the known pairs in texts.
 
         Parameters
         ----------
         left, right : ndarray of int
-            The numbers of the words as halves; 0 as `left` for a word that is the last of its sentence.
+            The numbers, as halves, of the words of all texts, one after the other.
+        bounds : ndarray of int, shape (texts + 1,)
+            The words of text ``i`` are those from ``bounds[i]`` to ``bounds[i + 1]``.
 
         Returns
         -------
@@ -61,7 +66,12 @@ class PairIndex:
         pairs : ndarray of int
             Which of the pairs stands there.
         """
-        places = np.flatnonzero((left[:-1] != 0) & (right[1:] != 0))
+        if self.kernels:
+            places, at = np.empty_like(left), np.empty_like(left)
+            count = self.kernels.find_pairs(left, right, bounds, self._wide, self._maybe, self._keys, places, at)
+            return places[:count], self._order[at[:count]]
+        apart = is_last(bounds)
+        places = np.flatnonzero((left[:-1] != 0) & (right[1:] != 0) & ~apart[:-1])
         keys = left[places] * self._wide + right[places + 1]
         maybe = self._maybe[keys * _SPREAD % _SLOTS]
         places, keys = places[maybe], keys[maybe]

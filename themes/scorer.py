@@ -151,7 +151,7 @@ class Scorer:
 
     def _sum(self, features: Sequence[str]) -> NDArray[np.float64]:
         rows = [row for feature in features if (row := self._place.get(feature)) is not None]
-        return sums(self.weights[rows], np.array([0, len(rows)]))[0]
+        return _sum(self.weights[rows])
 
     def _table_sum(self, found: list[str]) -> NDArray[np.float64]:
         # Emptied when full, so that memory stays bounded on endless input.
@@ -167,34 +167,12 @@ class Scorer:
                     self._table = np.concatenate([self._table, np.zeros_like(self._table)])
                 self._table[row] = self.word_vector(word)
             rows.append(row)
-        return sums(self._table[rows], np.array([0, len(rows)]))[0]
+        return _sum(self._table[rows])
 
 
-def sums(rows: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Sum stretches of rows, in the same order of additions however many stretches there are.
-
-    Parameters
-    ----------
-    rows : ndarray, shape (n, width)
-        What to sum.
-    bounds : ndarray of int, shape (stretches + 1,)
-        Stretch ``i`` reaches from ``bounds[i]`` to ``bounds[i + 1]``; the last bound is ``n``.
-
-    Returns
-    -------
-    ndarray, shape (stretches, width)
-        0 for an empty stretch.
-
-    Examples
-    --------
-    >>> sums(np.array([[1.0], [2.0], [4.0]]), np.array([0, 2, 2, 3])).ravel().tolist()
-    [3.0, 0.0, 4.0]
-    """
-    total = np.zeros((len(bounds) - 1, rows.shape[1]))
-    held = np.flatnonzero(np.diff(bounds))
-    if len(held):
-        total[held] = np.add.reduceat(rows, bounds[held], axis=0)
-    return total
+def _sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add up rows one by one from first to last, as `themes.lists.sums` does."""
+    return np.add.accumulate(rows)[-1] if len(rows) else np.zeros(rows.shape[1])
 
 
 class _Places:
