@@ -6,7 +6,7 @@ then looked up and summed in whole arrays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +22,11 @@ from themes.wordtable import WordTable
 
 Vectors = NDArray[np.float64]
 
-BATCH = 1024
-"""Sentences scored at once."""
-
 _MOST_KNOWN = 1 << 14
 _LONGEST = 256
+_MOST_TEXTS = 1024
+_MOST_LETTERS = 1 << 20
+_MANY = 100_000
 
 
 class BatchScorer:
@@ -43,31 +43,35 @@ class BatchScorer:
         self._themes = len(scorer.model.keys)
         pairs = scorer.pairs()
         self._pairs = PairIndex([pair for pair, _ in pairs])
-        self._pair_weights = scorer.weights[[row for _, row in pairs]]
+        self._pair_weights = scorer.weights[np.array([row for _, row in pairs], dtype=np.int64)]
         self._cues = CueScan(scorer.matcher)
         self._classes = ClassScan(scorer.lexicon)
         self._cue_sums: dict[tuple[int, ...], Vectors] = {}
-        self._class_weights = np.array([scorer.weight(f"k:{key}") for key in scorer.lexicon.keys])
+        class_weights = [scorer.weight(f"k:{key}") for key in scorer.lexicon.keys]
+        self._class_weights = np.array(class_weights).reshape(-1, self._themes)
         self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
+        self._done = 0
+        self._compiled = False
         self._table = WordTable(self._look, self._themes, 6)
 
     def _look(self, word: str) -> tuple[Vectors, Sequence[int]]:
         marks = (*self._pairs.halves(stem(word)), self._cues.role(word), *self._classes.marks(word))
         return self._scorer.word_vector(word), marks
 
-    def compile(self) -> None:
-        """Go on with compiled code.
-
-        Raises
-        ------
-        ImportError
-            When Numba is not installed.
-        """
-        from themes import kernels
-
+    def compile(self) -> bool:
+        """Go on with compiled code where Numba is installed, and tell whether it is."""
+        if self._compiled:
+            return True
+        try:
+            from themes import kernels
+        except (ImportError, RuntimeError):
+            # The second where no folder can be written to keep what was compiled.
+            return False
         self._table.compile(kernels)
         for part in (self._pairs, self._cues, self._classes.pairs):
             part.kernels = kernels
+        self._compiled = True
+        return True
 
     def logits(self, texts: Sequence[str]) -> Vectors:
         """Give each theme's logit for sentences.
@@ -81,7 +85,11 @@ class BatchScorer:
         -------
         ndarray, shape (texts, themes)
         """
-        parts = [self._batch(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
+        # Loading the compiled code takes about a second.
+        if self._done <= _MANY < self._done + len(texts):
+            self.compile()
+        self._done += len(texts)
+        parts = [self._batch(batch) for batch in _batches(texts)]
         return np.concatenate(parts) if parts else np.zeros((0, self._themes))
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
@@ -111,3 +119,15 @@ class BatchScorer:
                 self._cue_sums.clear()
             known = self._cue_sums[found] = self._scorer.cue_sum(self._scorer.matcher.mentions(found))
         return known
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Part texts into batches of bounded size; a text that is too long for any has one of its own."""
+    start = size = 0
+    for at, text in enumerate(texts):
+        if at - start == _MOST_TEXTS or (size and size + len(text) > _MOST_LETTERS):
+            yield texts[start:at]
+            start, size = at, 0
+        size += len(text)
+    if start < len(texts):
+        yield texts[start:]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from themes.lexicon import Lexicon, meets
+from themes.lexicon import Lexicon
 from themes.lists import Lists, Numbers, bit, bit_table, padded
 from themes.pairs import PairIndex
 
@@ -31,20 +31,25 @@ class ClassScan:
         self.pairs = PairIndex(list(phrases))
         tests = dict.fromkeys(test for rows in phrases.values() for _, rest in rows for test in rest)
         self._tests = dict(zip(tests, range(len(tests)), strict=True))
+        self._lengths = sorted({len(test) - 1 for test in tests if test.endswith("*")})
         self._told, start = [], 0
         for rows in phrases.values():
             self._told.append(range(start, start + len(rows)))
             start += len(rows)
         self._of_pair = Lists(self._told)
         self._kind = np.array([kind for rows in phrases.values() for kind, _ in rows], dtype=np.int64)
-        self._rest = padded([[self._tests[test] for test in rest] for rows in phrases.values() for _, rest in rows])
+        self._rest = padded(
+            [[self._tests[test] for test in rest] for rows in phrases.values() for _, rest in rows]
+        )
         self._roles: dict[_Role, int] = {((), (), False): 0}
         self._taken = 0
 
     def marks(self, word: str) -> tuple[int, int, int]:
         """Give what `find` asks to know of a word: its role, and its numbers as half of a pair."""
         classes, opens = self._lexicon.alone(word)
-        met = tuple(number for test, number in self._tests.items() if meets(test, word))
+        # As `themes.lexicon.meets` has it, but without asking for every test.
+        asked = (word, *(f"{word[:length]}*" for length in self._lengths if length <= len(word)))
+        met = tuple(self._tests[test] for test in asked if test in self._tests)
         role = self._roles.setdefault((classes, met, opens), len(self._roles))
         return role, *self.pairs.halves(word)
 

@@ -112,8 +112,16 @@ class CueScan:
                 entry, owner = entry[kept], owner[kept]
         return sentence[owner], places[owner], entry
 
-    def _reaches(self, roles: Numbers, bounds: Numbers, sentence: Numbers, place: Numbers, way: int,
-                 steps: tuple[Numbers, Numbers], entry: Numbers) -> NDArray[np.bool_]:
+    def _reaches(
+        self,
+        roles: Numbers,
+        bounds: Numbers,
+        sentence: Numbers,
+        place: Numbers,
+        way: int,
+        steps: tuple[Numbers, Numbers],
+        entry: Numbers,
+    ) -> NDArray[np.bool_]:
         """Tell from which places the words that an entry wants on one side can be reached, step by step."""
         elements, gaps = steps
         reached = np.zeros(len(entry), dtype=np.bool_)

@@ -176,7 +176,7 @@ class Lexicon:
         for rest, number in phrases:
             end = at + 1 + len(rest)
             met = words[at + 1 : end]
-            if len(met) == len(rest) and all(map(meets, rest, met)):
+            if len(met) == len(rest) and all(map(_meets, rest, met)):
                 found.append((number, end))
         return found
 
@@ -187,7 +187,7 @@ class Lexicon:
         -------
         dict of str to list of (int, list of str)
             By the two words with a space between: for each phrase the number of its class and the tests of
-            its other words, as for `meets`.
+            its other words: a word, or its beginning with a star.
         """
         return {two: [(number, list(rest[1:])) for rest, number in rows] for two, rows in self._pairs.items()}
 
@@ -228,6 +228,5 @@ class Lexicon:
         return known
 
 
-def meets(test: str, word: str) -> bool:
-    """Tell whether a word meets the test of a phrase: the word itself, or its beginning with a star."""
+def _meets(test: str, word: str) -> bool:
     return word.startswith(test[:-1]) if test.endswith("*") else word == test

@@ -135,10 +135,10 @@ def bit_table(sets: Sequence[Sequence[int]], size: int) -> Bits:
     ndarray of uint64, shape (sets, size / 64 or more)
     """
     table = np.zeros((len(sets), size // _BITS + 1), dtype=np.uint64)
-    for row, members in enumerate(sets):
-        for member in members:
-            if member < size:
-                table[row, member // _BITS] |= np.uint64(1 << member % _BITS)
+    row = np.repeat(np.arange(len(sets)), [len(members) for members in sets])
+    member = np.array([member for members in sets for member in members], dtype=np.int64)
+    row, member = row[member < size], member[member < size]
+    np.bitwise_or.at(table, (row, member // _BITS), np.uint64(1) << (member % _BITS).astype(np.uint64))
     return table
 
 
@@ -189,4 +189,4 @@ def sums(rows: NDArray[np.float64], bounds: NDArray[np.int64]) -> NDArray[np.flo
     stretch = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     # Unlike other sums of numpy, ``bincount`` adds from first to last, one by one.
     columns = [np.bincount(stretch, weights=column, minlength=len(bounds) - 1) for column in rows.T]
-    return np.stack(columns, axis=1)
+    return np.stack(columns, axis=1).astype(np.float64, copy=False)

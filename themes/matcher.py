@@ -316,7 +316,12 @@ class CueMatcher:
     def _hits(self, found: dict[int, dict[int, tuple[int, int]]]) -> list[Hit]:
         hits = []
         for mention in self.mentions(sorted(i for i in found if len(found[i]) == self._cues[i][4])):
-            owner, pattern, index, silenced = mention.owner, mention.pattern, mention.index, mention.suppressed
+            owner, pattern, index, silenced = (
+                mention.owner,
+                mention.pattern,
+                mention.index,
+                mention.suppressed,
+            )
             spans = tuple(found[index][part] for part in range(self._cues[index][4]))
             start, end = min(span[0] for span in spans), max(span[1] for span in spans)
             hits.append(Hit(owner, pattern, index, silenced, start, end, spans))

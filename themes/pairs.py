@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 
 import numpy as np
@@ -35,10 +35,16 @@ class PairIndex:
 
     def __init__(self, pairs: Sequence[str]) -> None:
         halves = [pair.split(" ") for pair in pairs]
-        self._left = {left: number for number, left in enumerate(dict.fromkeys(left for left, _ in halves), 1)}
-        self._right = {right: number for number, right in enumerate(dict.fromkeys(right for _, right in halves), 1)}
+        self._left = {
+            left: number for number, left in enumerate(dict.fromkeys(left for left, _ in halves), 1)
+        }
+        self._right = {
+            right: number for number, right in enumerate(dict.fromkeys(right for _, right in halves), 1)
+        }
         self._wide = len(self._right) + 1
-        keys = np.array([self._left[left] * self._wide + self._right[right] for left, right in halves], np.int64)
+        keys = np.array(
+            [self._left[left] * self._wide + self._right[right] for left, right in halves], np.int64
+        )
         self._order = np.argsort(keys)
         self._keys = keys[self._order]
         # Few pairs of a text are known ones, and one look at this table rules nearly all others out.
@@ -68,7 +74,9 @@ class PairIndex:
         """
         if self.kernels:
             places, at = np.empty_like(left), np.empty_like(left)
-            count = self.kernels.find_pairs(left, right, bounds, self._wide, self._maybe, self._keys, places, at)
+            count = self.kernels.find_pairs(
+                left, right, bounds, self._wide, self._maybe, self._keys, places, at
+            )
             return places[:count], self._order[at[:count]]
         apart = is_last(bounds)
         places = np.flatnonzero((left[:-1] != 0) & (right[1:] != 0) & ~apart[:-1])
@@ -80,3 +88,7 @@ class PairIndex:
         at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         known = self._keys[at] == keys
         return places[known], self._order[at[known]]
+
+
+def _numbered(halves: Iterable[str]) -> dict[str, int]:
+    return {half: number for number, half in enumerate(dict.fromkeys(halves), 1)}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from themes.matcher import CueMatcher, Hit, Mention
 from themes.model import Model
 from themes.words import normalise, word_spans, words
 
-_MOST_WORDS = 1 << 17
+_MOST_WORDS = 1 << 14
 _MANY_ASKED = 5000
 
 
@@ -43,7 +44,7 @@ class Term:
 
 
 class Scorer:
-    """Score sentences with a model; what depends on a word alone is worked out once per word.
+    """Score sentences with a model one at a time, and explain their scores; many at once: `themes.batch`.
 
     Parameters
     ----------
@@ -58,8 +59,7 @@ class Scorer:
         self._place = _Places(model.vocabulary)
         self.weights = model.coefficients * model.idf[:, None]
         self._themes = len(model.keys)
-        self._row: dict[str, int] = {}
-        self._table = np.zeros((1024, self._themes))
+        self._known_vector = lru_cache(maxsize=_MOST_WORDS)(self.word_vector)
 
     def logits(self, text: str) -> NDArray[np.float64]:
         """Give each theme's logit for a sentence.
@@ -74,7 +74,7 @@ class Scorer:
         ndarray, shape (themes,)
         """
         found = words(text)
-        total = self._table_sum(found)
+        total = _sum(np.array(list(map(self._known_vector, found))).reshape(-1, self._themes))
         total = total + self._sum(list(map(pair_feature, found, found[1:])))
         total = total * length_scale(len(found)) + self.model.intercepts
         mentions = self.matcher.find(found)
@@ -142,6 +142,7 @@ class Scorer:
                     yield name, hit, common + own
 
     def weight(self, feature: str) -> NDArray[np.float64]:
+        """Give what a feature adds to each theme's logit, before any scaling; 0 for an unknown one."""
         row = self._place.get(feature)
         return np.zeros(self._themes) if row is None else self.weights[row]
 
@@ -150,24 +151,8 @@ class Scorer:
         return self._sum(word_features(word))
 
     def _sum(self, features: Sequence[str]) -> NDArray[np.float64]:
-        rows = [row for feature in features if (row := self._place.get(feature)) is not None]
+        rows = [row for row in map(self._place.get, features) if row is not None]
         return _sum(self.weights[rows])
-
-    def _table_sum(self, found: list[str]) -> NDArray[np.float64]:
-        # Emptied when full, so that memory stays bounded on endless input.
-        if len(self._row) + len(found) > _MOST_WORDS:
-            self._row.clear()
-        rows = []
-        for word in found:
-            row = self._row.get(word)
-            if row is None:
-                row = len(self._row)
-                self._row[word] = row
-                if row >= len(self._table):
-                    self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-                self._table[row] = self.word_vector(word)
-            rows.append(row)
-        return _sum(self._table[rows])
 
 
 def _sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -185,14 +170,12 @@ class _Places:
     def __init__(self, vocabulary: list[str]) -> None:
         self._vocabulary = vocabulary
         self._asked = 0
-        self._rows: dict[str, int] | None = None
+        self.get: Callable[[str], int | None] = self._search
 
-    def get(self, feature: str) -> int | None:
-        if self._rows is not None:
-            return self._rows.get(feature)
+    def _search(self, feature: str) -> int | None:
         self._asked += 1
         if self._asked > _MANY_ASKED:
-            self._rows = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True))
+            self.get = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True)).get
         row = bisect_left(self._vocabulary, feature)
         return row if row < len(self._vocabulary) and self._vocabulary[row] == feature else None
 

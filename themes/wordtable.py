@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from themes.lists import Numbers, spread, sums
 from themes.words import normalise, words
 
-MOST_WORDS = 1 << 17
+MOST_WORDS = 1 << 18
 """Words kept at once; beyond it the table is emptied, so that memory stays bounded on endless input."""
 
-_MOST_CHUNKS = 1 << 18
+_MOST_CHUNKS = 1 << 19
 _END = "\0"
 _EVERY_CHARACTER = 0x110000
 
