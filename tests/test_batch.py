@@ -58,15 +58,7 @@ def test_nothing_is_scored_as_nothing(batch):
     assert batch.logits([]).shape == (0, 5)
 
 
-def test_long_input_goes_on_compiled_and_does_without_numba(scorer, monkeypatch):
-    monkeypatch.setattr(themes.batch, "_MANY", 3)
-    made = BatchScorer(scorer)
-    texts = ["They ran out of bread.", "The emir took bribes."] * 4
-    before = made.logits(texts[:2])
-    np.testing.assert_array_equal(made.logits(texts)[:2], before)
-    assert made.compile()
+def test_numba_can_be_missing(scorer, monkeypatch):
     monkeypatch.setitem(sys.modules, "themes.kernels", None)
     monkeypatch.delattr("themes.kernels", raising=False)
-    without = BatchScorer(scorer)
-    np.testing.assert_array_equal(without.logits(texts)[:2], before)
-    assert not without.compile()
+    assert not BatchScorer(scorer).compile()

@@ -26,7 +26,6 @@ _MOST_KNOWN = 1 << 14
 _LONGEST = 256
 _MOST_TEXTS = 1024
 _MOST_LETTERS = 1 << 20
-_MANY = 100_000
 
 
 class BatchScorer:
@@ -50,7 +49,6 @@ class BatchScorer:
         class_weights = [scorer.weight(f"k:{key}") for key in scorer.lexicon.keys]
         self._class_weights = np.array(class_weights).reshape(-1, self._themes)
         self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
-        self._done = 0
         self._compiled = False
         self._table = WordTable(self._look, self._themes, 6)
 
@@ -85,10 +83,6 @@ class BatchScorer:
         -------
         ndarray, shape (texts, themes)
         """
-        # Loading the compiled code takes about a second.
-        if self._done <= _MANY < self._done + len(texts):
-            self.compile()
-        self._done += len(texts)
         parts = [self._batch(batch) for batch in _batches(texts)]
         return np.concatenate(parts) if parts else np.zeros((0, self._themes))
 

@@ -14,13 +14,16 @@ from themes.documents import Document
 from themes.errors import InputError
 from themes.model import Model, load_model
 from themes.scorer import Scorer, Term, probabilities
-from themes.sentences import UNITS, Sentence, split
+from themes.sentences import UNITS, Sentence, sentence_spans, split
 
 if TYPE_CHECKING:
     from themes.batch import BatchScorer
 
 _FEW = 150
 """Sentences that are scored sooner one by one than all that a batch needs is made ready."""
+
+_MANY = 100_000
+"""Sentences behind which loading compiled code, about a second, is worth it."""
 
 _GROUP = 1024
 """Sentences scored together, those of one document and more."""
@@ -141,7 +144,9 @@ class Classifier:
             self.thresholds[self.keys.index(key)] = value
         self._scorer = Scorer(model)
         self._batch: BatchScorer | None = None
+        self._spans = sentence_spans
         self._done = 0
+        self._long = False
 
     def classify(
         self, text: str, *, unit: str = "sentence", explain: int | None = None, name: str = "<text>"
@@ -214,7 +219,7 @@ class Classifier:
                 # What came before the fault is still given.
                 document, fault = None, error
             if document is not None:
-                group.append((document, list(split(document, unit))))
+                group.append((document, list(split(document, unit, self._spans))))
                 waiting += len(group[-1][1])
             if document is None or waiting >= _GROUP:
                 logits = self._logits([s.text for _, sentences in group for s in sentences])
@@ -235,6 +240,12 @@ class Classifier:
             from themes.batch import BatchScorer
 
             self._batch = BatchScorer(self._scorer)
+        if self._done > _MANY and not self._long:
+            self._long = True
+            if self._batch.compile():
+                from themes.fastsplit import CompiledSplitter
+
+                self._spans = CompiledSplitter().spans
         return self._batch.logits(texts)
 
     def _given(self, scores: NDArray[np.float64]) -> list[str]:
