@@ -137,7 +137,7 @@ def find_pairs(left, right, bounds, wide, maybe, keys, places, pairs):  # type: 
             if left[at] == 0 or right[at + 1] == 0:
                 continue
             key = left[at] * wide + right[at + 1]
-            if not maybe[key * 2654435761 % len(maybe)]:
+            if not maybe[(key * 2654435761 >> 16) & (len(maybe) - 1)]:
                 continue
             low, high = 0, len(keys)
             while low < high:

@@ -49,7 +49,7 @@ class PairIndex:
         self._keys = keys[self._order]
         # Few pairs of a text are known ones, and one look at this table rules nearly all others out.
         self._maybe = np.zeros(_SLOTS, dtype=np.bool_)
-        self._maybe[keys * _SPREAD % _SLOTS] = True
+        self._maybe[_slots(keys)] = True
 
     def halves(self, word: str) -> tuple[int, int]:
         """Give the numbers of a word as the left and as the right half of a pair."""
@@ -81,7 +81,7 @@ class PairIndex:
         apart = is_last(bounds)
         places = np.flatnonzero((left[:-1] != 0) & (right[1:] != 0) & ~apart[:-1])
         keys = left[places] * self._wide + right[places + 1]
-        maybe = self._maybe[keys * _SPREAD % _SLOTS]
+        maybe = self._maybe[_slots(keys)]
         places, keys = places[maybe], keys[maybe]
         if not len(keys):
             return places, keys
@@ -92,3 +92,7 @@ class PairIndex:
 
 def _numbered(halves: Iterable[str]) -> dict[str, int]:
     return {half: number for number, half in enumerate(dict.fromkeys(halves), 1)}
+
+
+def _slots(keys: Numbers) -> Numbers:
+    return (keys * _SPREAD >> 16) & (_SLOTS - 1)
