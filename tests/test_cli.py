@@ -129,7 +129,10 @@ def test_unusable_input_gives_one_clear_line_and_exit_code_2(classify, tmp_path,
 
 
 def test_missing_files_directories_and_columns_are_named(classify, tmp_path):
-    for path, reason in ((tmp_path / "none.txt", "no such file"), (tmp_path, "is a directory")):
+    for path, reason in (
+        (tmp_path / "none.txt", "no such file"),
+        (tmp_path, "holds no files with known endings"),
+    ):
         result = classify(path)
         assert (result.exit_code, f"{path}: {reason}" in result.stderr) == (2, True)
     table = tmp_path / "t.csv"

@@ -232,7 +232,8 @@ def _columns(piece: Piece, reading: Reading) -> list[str]:
             from themes.parquet import column_names
 
             return column_names(piece.path, reading)
-        rows = read_stretch(piece.path, reading, piece.start, piece.end, piece.line)
+        # To the end of the file, so that the columns do not hang on the size of parts.
+        rows = read_stretch(piece.path, reading, piece.start, None, piece.line)
         # Every row of a table has all of its columns.
         documents = islice(rows, _KEYED if form == "jsonl" else 1)
         return list(dict.fromkeys(key for document in documents for key in document.metadata))

@@ -1,0 +1,44 @@
+"""Dask: joblib's backend for it, which here also hears of tasks that were given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from joblib._dask import DaskDistributedBackend
+
+from themes.errors import InputError
+
+
+class Backend(DaskDistributedBackend):  # type: ignore[misc]
+    """Joblib's Dask backend.
+
+    Joblib 1.6 waits for ever for a task that Dask gives up, as it does when it has killed several workers.
+    """
+
+    def submit(self, func: Any, callback: Callable[[Any], None] | None = None) -> Future[Any]:
+        """Send tasks off; `callback` gets their results, or the error with which they were given up."""
+        future: Future[Any] = super().submit(func, callback)
+
+        def hear(ended: Future[Any]) -> None:
+            error = ended.exception()
+            if error is not None and callback is not None:
+                callback(_GivenUp(str(error)))
+
+        future.add_done_callback(hear)
+        return future
+
+    def retrieve_result_callback(self, out: Any) -> Any:
+        """Give the results of tasks, or raise what became of them."""
+        if isinstance(out, _GivenUp):
+            raise InputError(
+                "a part was given up by Dask, most likely because its workers ran out of memory on it "
+                f"({' '.join(out.reason.split())[:200]})"
+            )
+        return super().retrieve_result_callback(out)
+
+
+class _GivenUp:
+    def __init__(self, reason: str) -> None:
+        self.reason = reason

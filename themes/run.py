@@ -1,0 +1,328 @@
+"""Run: a collection classified part by part into one output, going on where an earlier run stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from themes import __version__
+from themes.cluster import check_cluster, scored
+from themes.documents import Reading
+from themes.errors import InputError
+from themes.folder import Folder
+from themes.formats import Layout, is_packed
+from themes.join import JOINED, DamagedError, join
+from themes.journal import NAME, Done, Journal, token
+from themes.manifest import SUFFIX, Summary, input_states, manifest, summarise
+from themes.model import default_model_path
+from themes.parts import PART_SIZE, Part, columns, plan
+from themes.progress import Progress
+from themes.sources import is_url, kind
+from themes.storage import folder_beside
+from themes.work import Failed, Job, bad_file, classifier, model_digest
+
+_MANIFEST = "manifest"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a collection is to be classified and written.
+
+    Attributes
+    ----------
+    form : str
+        ``jsonl``, ``csv``, ``tsv`` or ``parquet``.
+    model : str, optional
+        The model folder; by default the model that comes with the package.
+    thresholds : mapping of str to float
+        Thresholds to use instead of the model's.
+    unit, explain
+        As in `themes.classify.Classifier.classify_documents`.
+    only_coded : bool
+        Whether to leave out units without a theme.
+    reading : Reading
+        How to read; its listener is not used.
+    skip_bad : bool
+        Whether to report bad rows and go on.
+    """
+
+    form: str
+    model: str | None = None
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    unit: str = "sentence"
+    explain: int | None = None
+    only_coded: bool = False
+    reading: Reading = field(default_factory=Reading)
+    skip_bad: bool = False
+
+
+def run(
+    paths: Iterable[str | Path],
+    target: str,
+    settings: Settings,
+    *,
+    jobs: int = 1,
+    cluster: str | None = None,
+    restart: bool = False,
+    size: int = PART_SIZE,
+    progress: Progress | None = None,
+) -> Summary:
+    """Classify a collection into one file, and write a manifest beside it.
+
+    Whenever it is stopped, the same call goes on where it was, and the output is the same, byte for byte, as
+    that of a run that was not stopped, with whatever number of processes.
+
+    Parameters
+    ----------
+    paths : iterable of str or Path
+        As for `themes.parts.expand`.
+    target : str
+        The output: a path or a URL. An existing one is replaced at the end.
+    settings : Settings
+        How.
+    jobs : int
+        Processes to use.
+    cluster : str, optional
+        Address of a running cluster to use instead.
+    restart : bool
+        Give up what an earlier run has done.
+    size : int
+        Bytes of input a part has at most, where documents allow.
+    progress : Progress, optional
+        Told how far the run is.
+
+    Returns
+    -------
+    Summary
+
+    Raises
+    ------
+    InputError
+        When an input, an option or the output cannot be used. Parts that are done are kept.
+    """
+    names = [str(path) for path in paths]
+    progress = progress or Progress(quiet=True)
+    if cluster is not None:
+        check_cluster(cluster, names)
+        if not is_url(target):
+            target = str(Path(target).absolute())
+        if settings.model is not None:
+            settings = replace(settings, model=str(Path(settings.model).absolute()))
+    reading = replace(settings.reading, on_bad=None)
+    parts = plan(names, reading, size=size)
+    inputs = input_states(parts)
+    _refuse_overwriting(inputs, target)
+    job, head = _job(target, settings, parts, inputs)
+    folder = folder_beside(target)
+    with folder.locked():
+        journal = Journal(folder, head)
+        if not restart:
+            journal.resume()
+        journal.forget([number for number, done in journal.done.items() if not _holds(done, settings)])
+        files = [done.file for done in journal.done.values()]
+        folder.tidy({NAME, *files, *map(bad_file, files)})
+        try:
+            summary = _finish(job, parts, inputs, folder, journal, jobs, cluster, progress)
+        except BaseException:
+            progress.clear()
+            journal.close()
+            if not journal.done:
+                folder.clear()
+            raise
+        folder.clear()
+    progress.summary(summary.documents, summary.sentences, target)
+    return summary
+
+
+def _job(
+    target: str, settings: Settings, parts: Sequence[Part], inputs: list[dict[str, Any]]
+) -> tuple[Job, dict[str, Any]]:
+    """Give what every part needs to know, and the head of the journal."""
+    folder = settings.model or str(default_model_path())
+    digest = model_digest(folder)
+    thresholds = tuple(settings.thresholds.items())
+    machine = classifier(settings.model, digest, thresholds)
+    reading = replace(settings.reading, on_bad=None)
+    tabular = settings.form != "jsonl"
+    layout = Layout(
+        machine.keys,
+        tuple(columns(parts, reading)) if tabular else (),
+        other=tabular and any_json(row["path"] for row in inputs),
+        counts=settings.unit == "document",
+        explained=settings.explain is not None,
+    )
+    head = {
+        "the version of themes": __version__,
+        "--model": digest,
+        "--unit": settings.unit,
+        "--threshold": dict(thresholds),
+        "--explain": settings.explain,
+        "--only-coded": settings.only_coded,
+        "--format": settings.form,
+        "--text-column": reading.text_column,
+        "--encoding": reading.encoding,
+        "inputs": inputs,
+        "columns": layout.columns(),
+        "how the input is cut into parts": _digest(list(map(asdict, parts))),
+    }
+    job = Job(
+        target=target,
+        token=token(head),
+        model=settings.model,
+        digest=digest,
+        thresholds=thresholds,
+        unit=settings.unit,
+        explain=settings.explain,
+        only_coded=settings.only_coded,
+        form=settings.form,
+        packed=is_packed(target),
+        layout=layout,
+        reading=reading,
+        skip_bad=settings.skip_bad,
+    )
+    return job, head
+
+
+def any_json(paths: Iterable[str]) -> bool:
+    """Tell whether any of these files holds JSON lines, whose keys may differ from row to row."""
+    return any(kind(path)[0] == "jsonl" for path in paths)
+
+
+def _digest(data: Any) -> str:
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
+
+
+def _refuse_overwriting(inputs: list[dict[str, Any]], target: str) -> None:
+    for row in inputs:
+        path = row["path"]
+        same = path == target
+        if not same and not is_url(path) and not is_url(target) and Path(target).exists():
+            same = Path(path).samefile(target)
+        if same:
+            raise InputError("is read and cannot be written at once; name another output", target)
+
+
+def _holds(done: Done, settings: Settings) -> bool:
+    """Tell whether a part that is done would come out the same under settings that concern bad rows alone."""
+    limit = settings.reading.max_size
+    if done.bad:
+        return settings.skip_bad and done.limit == limit
+    return done.limit <= limit
+
+
+def _finish(
+    job: Job,
+    parts: Sequence[Part],
+    inputs: list[dict[str, Any]],
+    folder: Folder,
+    journal: Journal,
+    jobs: int,
+    cluster: str | None,
+    progress: Progress,
+) -> Summary:
+    done_before = sum(part.bytes for part in parts if part.number in journal.done)
+    progress.begin(sum(part.bytes for part in parts), done_before)
+    _score(job, parts, folder, journal, jobs, cluster, progress)
+    if input_states(parts) != inputs:
+        raise InputError("its input was changed while it was read; add --restart", job.target)
+    summary = summarise((journal.done[part.number] for part in parts), job.layout.keys)
+    if not summary.texts:
+        journal.forget(list(journal.done))
+        raise InputError("there is no text in the input")
+    progress.joining()
+    try:
+        output = join(job, [journal.done[part.number] for part in parts], folder)
+    except DamagedError as damaged:
+        journal.forget([damaged.part])
+        raise InputError(
+            "a part on the disk was damaged; the same command does it again", job.target
+        ) from damaged
+    data = manifest(_model(job), _settings(job), inputs, output, summary)
+    with folder.write(_MANIFEST) as stream:
+        stream.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+    folder.publish(JOINED)
+    folder.publish(_MANIFEST, SUFFIX)
+    return summary
+
+
+def _score(
+    job: Job,
+    parts: Sequence[Part],
+    folder: Folder,
+    journal: Journal,
+    jobs: int,
+    cluster: str | None,
+    progress: Progress,
+) -> None:
+    """Score what is not done yet, telling of bad rows in the order of the input."""
+    ready = {part.number: part for part in parts}
+    todo = [part for part in parts if part.number not in journal.done]
+    told = _tell(folder, journal, len(parts), progress)
+    next(told)
+    failures: list[Failed] = []
+    outcomes = scored(job, todo, jobs=jobs, cluster=cluster)
+    try:
+        for outcome in outcomes:
+            if isinstance(outcome, Failed):
+                failures.append(outcome)
+                continue
+            journal.add(outcome)
+            next(told)
+            progress.step(ready[outcome.part].bytes, outcome.sentences)
+    except InputError as error:
+        raise _kept(error, journal, parts) from error
+    finally:
+        outcomes.close()
+    if failures:
+        # Parts are begun in order, so that the first one that fails is the same however many processes.
+        raise _kept(min(failures, key=lambda failed: failed.part).error, journal, parts)
+
+
+def _kept(error: Exception, journal: Journal, parts: Sequence[Part]) -> Exception:
+    if not journal.done:
+        return error
+    done = f"{len(journal.done)} of {len(parts)} parts are kept"
+    return InputError(f"{error}; {done}, and the same command goes on from there, also with --skip-bad")
+
+
+def _tell(folder: Folder, journal: Journal, parts: int, progress: Progress) -> Iterator[None]:
+    """Tell of bad rows as far as all parts before them are done; to be asked again after each part."""
+    for number in range(parts):
+        while number not in journal.done:
+            yield
+        done = journal.done[number]
+        if done.bad:
+            with folder.open(bad_file(done.file)) as stream:
+                for line in stream:
+                    progress.note(f"skipped: {line.decode().rstrip()}", always=True)
+    while True:
+        yield
+
+
+def _model(job: Job) -> dict[str, Any]:
+    about = classifier(job.model, job.digest, job.thresholds).model.about
+    codebook = about.get("codebook", {})
+    return {
+        "name": "default" if job.model is None else Path(job.model).name,
+        "sha256sums": job.digest,
+        "codebook": codebook.get("title"),
+        "codebook_version": codebook.get("version"),
+    }
+
+
+def _settings(job: Job) -> dict[str, Any]:
+    machine = classifier(job.model, job.digest, job.thresholds)
+    return {
+        "unit": job.unit,
+        "thresholds": dict(zip(machine.keys, machine.thresholds.tolist(), strict=True)),
+        "explain": job.explain,
+        "only_coded": job.only_coded,
+        "text_column": job.reading.text_column,
+        "encoding": job.reading.encoding,
+        "max_document_size": job.reading.max_size,
+        "skip_bad": job.skip_bad,
+    }
