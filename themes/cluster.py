@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 import warnings
@@ -75,7 +76,8 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
             pre_dispatch="2*n_jobs",
             return_as="generator_unordered",
         )
-        outcomes = parallel(tasks())
+        with _without_interrupts():
+            outcomes = parallel(tasks())
         try:
             for outcome in outcomes:
                 if isinstance(outcome, Failed):
@@ -112,14 +114,27 @@ def _end_with(owner: int) -> None:
 @contextmanager
 def _backend(cluster: str | None) -> Iterator[tuple[Any, int | None]]:
     """Give what joblib is to run on, and its number of processes where that is not ours to choose."""
-    if cluster is not None:
-        with _dask(cluster) as backend:
-            yield backend, -1
-        return
     with warnings.catch_warnings():
-        # Loky replaces workers that have grown, and warns of it.
-        warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
-        yield "loky", None
+        # Loky replaces workers that have grown, and joblib drops tasks when a run stops: both warn of it.
+        warnings.filterwarnings("ignore", r"A worker stopped|\d+ tasks", UserWarning)
+        if cluster is None:
+            yield "loky", None
+        else:
+            with _dask(cluster) as backend:
+                yield backend, -1
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Start processes that do not hear Ctrl-C: it is this process that ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager

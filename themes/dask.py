@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from distributed.scheduler import KilledWorker
 from joblib._dask import DaskDistributedBackend
 
 from themes.errors import InputError
@@ -24,21 +25,23 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]
         def hear(ended: Future[Any]) -> None:
             error = ended.exception()
             if error is not None and callback is not None:
-                callback(_GivenUp(str(error)))
+                callback(_GivenUp(error))
 
         future.add_done_callback(hear)
         return future
 
     def retrieve_result_callback(self, out: Any) -> Any:
         """Give the results of tasks, or raise what became of them."""
-        if isinstance(out, _GivenUp):
+        if not isinstance(out, _GivenUp):
+            return super().retrieve_result_callback(out)
+        if isinstance(out.error, KilledWorker):
             raise InputError(
-                "a part was given up by Dask, most likely because its workers ran out of memory on it "
-                f"({' '.join(out.reason.split())[:200]})"
+                "Dask gave a part up, since every worker that tried it died, most likely for want of memory"
             )
-        return super().retrieve_result_callback(out)
+        reason = " ".join(str(out.error).split())[:200]
+        raise InputError(f"Dask could not run a part ({reason}); do its workers have themes installed?")
 
 
 class _GivenUp:
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, error: BaseException) -> None:
+        self.error = error

@@ -148,8 +148,9 @@ class LocalFolder(Folder):
             except FileNotFoundError:
                 pass
             except BlockingIOError:
-                stream.seek(0)
-                raise held_by(self.target, stream.read(1000)) from None
+                with stream:
+                    stream.seek(0)
+                    raise held_by(self.target, stream.read(1000)) from None
             stream.close()
         raise InputError("is being written by other runs", self.target)
 

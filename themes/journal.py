@@ -106,7 +106,9 @@ class Journal:
             try:
                 row = json.loads(line)
             except ValueError:
-                # A line cut short by a stop: what it told of is done again.
+                row = None
+            # Lines from one that was cut short by a stop on: what they told of is done again.
+            if not isinstance(row, dict):
                 break
             rows.append(row)
         return rows

@@ -180,8 +180,8 @@ def metadata_cells(result: Result, layout: Layout, written: Callable[[str], str]
     Returns
     -------
     list of str or None
-        Text as it is written, other values as JSON, None where there is none; where the layout has a column of
-        further metadata, behind them a JSON object of these.
+        Text as it is written, other values as JSON, None where there is none; where the layout has a
+        column of further metadata, behind them a JSON object of these.
     """
     metadata = result.metadata or {}
     cells: list[str | None] = [
