@@ -37,7 +37,8 @@ def gym(gym_paths, tmp_path_factory):
 @pytest.fixture(scope="session")
 def collection(gym, tmp_path_factory):
     """A collection of some twenty parts, the command for it, and what it is classified as undisturbed."""
-    from themes.run import Settings, run
+    from themes.order import Settings
+    from themes.run import run
 
     folder = tmp_path_factory.mktemp("collection")
     text = "The fee doubled in spring. The hall was packed every evening. My sister stayed. "

@@ -17,8 +17,9 @@ import pytest
 import themes.folder
 from themes.documents import Reading
 from themes.errors import InputError
+from themes.order import Settings
 from themes.progress import Progress
-from themes.run import Settings, run
+from themes.run import run
 
 SENTENCES = ("The fee doubled in spring.", "The hall was packed every evening.", "My sister stayed.")
 SIZE = 2000

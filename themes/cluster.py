@@ -22,6 +22,7 @@ from themes.work import Failed, Job, score
 
 _PATIENCE = 10
 _LOOK = 0.5
+_AHEAD = 500
 _SCHEME = "dask://"
 
 
@@ -73,7 +74,8 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
             n_jobs=workers or min(jobs, len(parts)),
             backend=backend,
             batch_size=1,
-            pre_dispatch="2*n_jobs",
+            # A cluster may grow while it works.
+            pre_dispatch="2*n_jobs" if cluster is None else _AHEAD,
             return_as="generator_unordered",
         )
         with _without_interrupts():

@@ -15,8 +15,14 @@ from themes.errors import InputError
 class Backend(DaskDistributedBackend):  # type: ignore[misc]
     """Joblib's Dask backend.
 
-    Joblib 1.6 waits for ever for a task that Dask gives up, as it does when it has killed several workers.
+    Joblib 1.6 waits for ever for a task that Dask gives up, as it does when it has killed several workers,
+    and does the work in this process where the cluster has a single worker.
     """
+
+    def effective_n_jobs(self, n_jobs: int) -> int:
+        """Give the number of the cluster's threads, and never one."""
+        threads: int = super().effective_n_jobs(n_jobs)
+        return max(2, threads)
 
     def submit(self, func: Any, callback: Callable[[Any], None] | None = None) -> Future[Any]:
         """Send tasks off; `callback` gets their results, or the error with which they were given up."""

@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from themes import __version__
 from themes.cluster import check_cluster, scored
-from themes.documents import Reading
 from themes.errors import InputError
 from themes.folder import Folder
-from themes.formats import Layout, is_packed
 from themes.join import JOINED, DamagedError, join
-from themes.journal import NAME, Done, Journal, token
+from themes.journal import NAME, Done, Journal
 from themes.manifest import SUFFIX, Summary, input_states, manifest, summarise
-from themes.model import default_model_path
-from themes.parts import PART_SIZE, Part, columns, plan
+from themes.order import Settings, about_model, about_settings, order
+from themes.parts import PART_SIZE, Part, plan
 from themes.progress import Progress
-from themes.sources import is_url, kind
+from themes.sources import is_url
 from themes.storage import folder_beside
-from themes.work import Failed, Job, bad_file, classifier, model_digest
+from themes.work import Failed, Job, bad_file
 
 _MANIFEST = "manifest"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How a collection is to be classified and written.
-
-    Attributes
-    ----------
-    form : str
-        ``jsonl``, ``csv``, ``tsv`` or ``parquet``.
-    model : str, optional
-        The model folder; by default the model that comes with the package.
-    thresholds : mapping of str to float
-        Thresholds to use instead of the model's.
-    unit, explain
-        As in `themes.classify.Classifier.classify_documents`.
-    only_coded : bool
-        Whether to leave out units without a theme.
-    reading : Reading
-        How to read; its listener is not used.
-    skip_bad : bool
-        Whether to report bad rows and go on.
-    """
-
-    form: str
-    model: str | None = None
-    thresholds: Mapping[str, float] = field(default_factory=dict)
-    unit: str = "sentence"
-    explain: int | None = None
-    only_coded: bool = False
-    reading: Reading = field(default_factory=Reading)
-    skip_bad: bool = False
 
 
 def run(
@@ -116,7 +80,7 @@ def run(
     parts = plan(names, reading, size=size)
     inputs = input_states(parts)
     _refuse_overwriting(inputs, target)
-    job, head = _job(target, settings, parts, inputs)
+    job, head = order(target, settings, parts, inputs)
     folder = folder_beside(target)
     with folder.locked():
         journal = Journal(folder, head)
@@ -136,64 +100,6 @@ def run(
         folder.clear()
     progress.summary(summary.documents, summary.sentences, target)
     return summary
-
-
-def _job(
-    target: str, settings: Settings, parts: Sequence[Part], inputs: list[dict[str, Any]]
-) -> tuple[Job, dict[str, Any]]:
-    """Give what every part needs to know, and the head of the journal."""
-    folder = settings.model or str(default_model_path())
-    digest = model_digest(folder)
-    thresholds = tuple(settings.thresholds.items())
-    machine = classifier(settings.model, digest, thresholds)
-    reading = replace(settings.reading, on_bad=None)
-    tabular = settings.form != "jsonl"
-    layout = Layout(
-        machine.keys,
-        tuple(columns(parts, reading)) if tabular else (),
-        other=tabular and any_json(row["path"] for row in inputs),
-        counts=settings.unit == "document",
-        explained=settings.explain is not None,
-    )
-    head = {
-        "the version of themes": __version__,
-        "--model": digest,
-        "--unit": settings.unit,
-        "--threshold": dict(thresholds),
-        "--explain": settings.explain,
-        "--only-coded": settings.only_coded,
-        "--format": settings.form,
-        "--text-column": reading.text_column,
-        "--encoding": reading.encoding,
-        "inputs": inputs,
-        "columns": layout.columns(),
-        "how the input is cut into parts": _digest(list(map(asdict, parts))),
-    }
-    job = Job(
-        target=target,
-        token=token(head),
-        model=settings.model,
-        digest=digest,
-        thresholds=thresholds,
-        unit=settings.unit,
-        explain=settings.explain,
-        only_coded=settings.only_coded,
-        form=settings.form,
-        packed=is_packed(target),
-        layout=layout,
-        reading=reading,
-        skip_bad=settings.skip_bad,
-    )
-    return job, head
-
-
-def any_json(paths: Iterable[str]) -> bool:
-    """Tell whether any of these files holds JSON lines, whose keys may differ from row to row."""
-    return any(kind(path)[0] == "jsonl" for path in paths)
-
-
-def _digest(data: Any) -> str:
-    return hashlib.sha256(json.dumps(data).encode()).hexdigest()
 
 
 def _refuse_overwriting(inputs: list[dict[str, Any]], target: str) -> None:
@@ -241,7 +147,7 @@ def _finish(
         raise InputError(
             "a part on the disk was damaged; the same command does it again", job.target
         ) from damaged
-    data = manifest(_model(job), _settings(job), inputs, output, summary)
+    data = manifest(about_model(job), about_settings(job), inputs, output, summary)
     with folder.write(_MANIFEST) as stream:
         stream.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
     folder.publish(JOINED)
@@ -263,22 +169,26 @@ def _score(
     todo = [part for part in parts if part.number not in journal.done]
     told = _tell(folder, journal, len(parts), progress)
     next(told)
+    waiting = {part.number for part in todo}
     failures: list[Failed] = []
     outcomes = scored(job, todo, jobs=jobs, cluster=cluster)
     try:
         for outcome in outcomes:
+            waiting.remove(outcome.part)
             if isinstance(outcome, Failed):
                 failures.append(outcome)
-                continue
-            journal.add(outcome)
-            next(told)
-            progress.step(ready[outcome.part].bytes, outcome.sentences)
+            else:
+                journal.add(outcome)
+                next(told)
+                progress.step(ready[outcome.part].bytes, outcome.sentences)
+            # Of several parts that fail the first one is told, however many processes there are.
+            if failures and min(waiting, default=len(parts)) > min(failed.part for failed in failures):
+                break
     except InputError as error:
         raise _kept(error, journal, parts) from error
     finally:
         outcomes.close()
     if failures:
-        # Parts are begun in order, so that the first one that fails is the same however many processes.
         raise _kept(min(failures, key=lambda failed: failed.part).error, journal, parts)
 
 
@@ -301,28 +211,3 @@ def _tell(folder: Folder, journal: Journal, parts: int, progress: Progress) -> I
                     progress.note(f"skipped: {line.decode().rstrip()}", always=True)
     while True:
         yield
-
-
-def _model(job: Job) -> dict[str, Any]:
-    about = classifier(job.model, job.digest, job.thresholds).model.about
-    codebook = about.get("codebook", {})
-    return {
-        "name": "default" if job.model is None else Path(job.model).name,
-        "sha256sums": job.digest,
-        "codebook": codebook.get("title"),
-        "codebook_version": codebook.get("version"),
-    }
-
-
-def _settings(job: Job) -> dict[str, Any]:
-    machine = classifier(job.model, job.digest, job.thresholds)
-    return {
-        "unit": job.unit,
-        "thresholds": dict(zip(machine.keys, machine.thresholds.tolist(), strict=True)),
-        "explain": job.explain,
-        "only_coded": job.only_coded,
-        "text_column": job.reading.text_column,
-        "encoding": job.reading.encoding,
-        "max_document_size": job.reading.max_size,
-        "skip_bad": job.skip_bad,
-    }

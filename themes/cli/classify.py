@@ -14,7 +14,7 @@ from themes.files import MAX_DOCUMENT_SIZE
 from themes.formats import FORMATS, form_of
 
 if TYPE_CHECKING:
-    from themes.run import Settings
+    from themes.order import Settings
 
 _GROUPS = {
     "Input": ("text", "text_column", "encoding", "max_document_size", "skip_bad"),
@@ -134,7 +134,7 @@ def command(
     # Only what can be read anew can be gone on with; a listing's lines hang on those before.
     again = not any(file == "-" or is_stream(file) for file in files)
     if output is not None and files and form != "table" and again:
-        from themes.run import Settings
+        from themes.order import Settings
 
         settings = Settings(
             form, None if model is None else str(model), given, unit, explain, only_coded, reading, skip_bad

@@ -138,8 +138,8 @@ def _layout(
     found: dict[str, None] = {}
     other = False
     if again:
+        from themes.order import any_json
         from themes.parts import columns, plan
-        from themes.run import any_json
 
         parts = plan(again, reading, size=_WHOLE)
         found = dict.fromkeys(columns(parts, replace(reading, on_bad=None)))
