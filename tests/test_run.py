@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -271,7 +272,9 @@ def test_a_part_damaged_on_the_disk_is_done_again(given, monkeypatch):
             given.classify()
     (part,) = (given.folder / ".out.jsonl.parts").glob("*-000002")
     part.write_bytes(part.read_bytes()[::-1])
-    with pytest.raises(InputError, match="a part on the disk was damaged; the same command does it again"):
+    with pytest.raises(
+        InputError, match=r"a part on the disk was damaged; \d+ of \d+ parts are kept, and the same"
+    ):
         given.classify()
     assert given.classify() == whole
 
@@ -330,6 +333,20 @@ def test_killed_again_and_again_a_run_goes_on_and_ends_with_the_same_bytes(slow,
     assert process.returncode == 0
     assert slow.out.read_bytes() == slow.whole
     assert not slow.parts.exists()
+
+
+@pytest.mark.parametrize("room", [4, 2000])
+def test_a_file_system_that_takes_no_more_is_told_in_one_line(collection, slow, room):
+    """With so little room for a file that a part does not fit, and then that the whole does not."""
+    command = shlex.join([*collection.command, "--output", str(slow.out), "--jobs", "2"])
+    limited = ["bash", "-c", f"ulimit -f {room}; exec {command}"]
+    stopped = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert (stopped.returncode, stopped.stderr.count("\n")) == (2, 1)
+    assert f"{slow.out}: cannot be written (File too large)" in stopped.stderr
+    assert ("the same command goes on" in stopped.stderr) is (room == 2000)
+    process = slow.start("--jobs", 1)
+    assert ("going on" in process.communicate()[1]) is (room == 2000)
+    assert slow.out.read_bytes() == slow.whole
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -125,9 +125,10 @@ class LocalFolder(Folder):
         except OSError as error:
             raise self._refusal(error) from error
         with stream:
-            stream.truncate(0)
-            stream.write(json.dumps(holder()).encode())
-            stream.flush()
+            # A full disk is told of where it matters: the lock holds without saying who has it.
+            with suppress(OSError):
+                os.ftruncate(stream.fileno(), 0)
+                os.write(stream.fileno(), json.dumps(holder()).encode())
             yield
 
     def _lock(self) -> IO[bytes]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from themes.cluster import check_cluster, scored
-from themes.errors import InputError
+from themes.errors import InputError, ThemesError
 from themes.folder import Folder
 from themes.join import JOINED, DamagedError, join
 from themes.journal import NAME, Done, Journal
@@ -86,7 +86,8 @@ def run(
         journal = Journal(folder, head)
         if not restart:
             journal.resume()
-        journal.forget([number for number, done in journal.done.items() if not _holds(done, settings)])
+        there = folder.sizes()
+        journal.forget([n for n, done in journal.done.items() if not _holds(done, settings, there)])
         files = [done.file for done in journal.done.values()]
         folder.tidy({NAME, *files, *map(bad_file, files)})
         try:
@@ -112,11 +113,11 @@ def _refuse_overwriting(inputs: list[dict[str, Any]], target: str) -> None:
             raise InputError("is read and cannot be written at once; name another output", target)
 
 
-def _holds(done: Done, settings: Settings) -> bool:
+def _holds(done: Done, settings: Settings, files: Container[str]) -> bool:
     """Tell whether a part that is done would come out the same under settings that concern bad rows alone."""
     limit = settings.reading.max_size
     if done.bad:
-        return settings.skip_bad and done.limit == limit
+        return settings.skip_bad and done.limit == limit and bad_file(done.file) in files
     return done.limit <= limit
 
 
@@ -142,16 +143,18 @@ def _finish(
     progress.joining()
     try:
         output = join(job, [journal.done[part.number] for part in parts], folder)
+        data = manifest(about_model(job), about_settings(job), inputs, output, summary)
+        with folder.write(_MANIFEST) as stream:
+            stream.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
+        folder.publish(JOINED)
+        folder.publish(_MANIFEST, SUFFIX)
     except DamagedError as damaged:
         journal.forget([damaged.part])
-        raise InputError(
-            "a part on the disk was damaged; the same command does it again", job.target
+        raise _kept(
+            InputError("a part on the disk was damaged", job.target), job, journal, parts
         ) from damaged
-    data = manifest(about_model(job), about_settings(job), inputs, output, summary)
-    with folder.write(_MANIFEST) as stream:
-        stream.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
-    folder.publish(JOINED)
-    folder.publish(_MANIFEST, SUFFIX)
+    except InputError as error:
+        raise _kept(error, job, journal, parts) from error
     return summary
 
 
@@ -185,18 +188,21 @@ def _score(
             if failures and min(waiting, default=len(parts)) > min(failed.part for failed in failures):
                 break
     except InputError as error:
-        raise _kept(error, journal, parts) from error
+        raise _kept(error, job, journal, parts) from error
     finally:
         outcomes.close()
     if failures:
-        raise _kept(min(failures, key=lambda failed: failed.part).error, journal, parts)
+        raise _kept(min(failures, key=lambda failed: failed.part).error, job, journal, parts)
 
 
-def _kept(error: Exception, journal: Journal, parts: Sequence[Part]) -> Exception:
-    if not journal.done:
+def _kept(error: ThemesError, job: Job, journal: Journal, parts: Sequence[Part]) -> ThemesError:
+    """Add to an error what is kept and how to go on, where going on is possible."""
+    if not journal.done or "--restart" in str(error):
         return error
+    path = error.path if isinstance(error, InputError) else None
+    hint = ", also with --skip-bad" if path not in (None, job.target) and not job.skip_bad else ""
     done = f"{len(journal.done)} of {len(parts)} parts are kept"
-    return InputError(f"{error}; {done}, and the same command goes on from there, also with --skip-bad")
+    return InputError(f"{error}; {done}, and the same command goes on from there{hint}")
 
 
 def _tell(folder: Folder, journal: Journal, parts: int, progress: Progress) -> Iterator[None]:

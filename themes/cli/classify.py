@@ -113,9 +113,10 @@ def command(
 ) -> None:
     """Find the themes in text.
 
-    FILES are plain text, CSV, TSV or JSON lines, also with .gz behind; - is standard input. Rows come
-    out in the order of the input. With --output, files are classified in several processes; stopped
-    at any time, the same command goes on where it was.
+    FILES are plain text, CSV, TSV or JSON lines, also with .gz or .zst behind, Parquet, folders and
+    patterns of these; - is standard input. Rows come out in the order of the input. With --output,
+    files are classified in several processes; stopped at any time, the same command goes on where it
+    was.
     """
     from themes.cli.direct import classify, is_stream
     from themes.documents import Reading
