@@ -7,7 +7,7 @@ from typing import IO
 
 from themes.records import BROKEN, FIELD, QUOTE, QUOTED, START, after
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 
 
 def cuts(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-from themes.encoding import Recoded, codec, is_plain, sniff
+from themes.encoding import SNIFFED, Recoded, codec, invalid, is_plain, sniff
 from themes.errors import InputError
 from themes.files import decode, read_stream
 from themes.reading import Document, Reading
@@ -193,20 +194,26 @@ def read_head(
     InputError
         When the stream cannot be read or has no usable header.
     """
-    head = b""
+    # What comes before a damaged place is used; whoever reads on comes to it again.
+    read = getattr(stream, "read1", stream.read)
+    head, fault = b"", None
     try:
-        while len(head) < HEADER_SIZE and (block := stream.read(HEADER_SIZE - len(head))):
+        while len(head) < HEADER_SIZE and (block := read(HEADER_SIZE - len(head))):
             head += block
     except READ_ERRORS as error:
-        raise InputError(f"cannot be read to its end ({error})", name) from error
-    return head, read_header(head, form, name, reading, encoding)
+        fault = InputError(f"cannot be read to its end ({error})", name)
+    except UnicodeError:
+        fault = invalid(codec(reading.encoding), name, 1)
+    try:
+        header = read_header(head, form, name, reading, encoding)
+    except InputError as error:
+        raise fault or error from None
+    if header is None and fault is not None:
+        raise fault
+    return head, header
 
 
 def _sniff_rows(lines: io.BufferedReader[Any], encoding: str, name: str) -> None:
-    try:
-        head = lines.peek(8192)
-    except READ_ERRORS as error:
-        raise InputError(f"cannot be read to its end ({error})", name) from error
-    except UnicodeError:
-        return
-    sniff(head, encoding, name)
+    # A damaged place is met again, and told, where the rows are read.
+    with suppress(*READ_ERRORS, UnicodeError):
+        sniff(lines.peek(SNIFFED), encoding, name)

@@ -67,9 +67,13 @@ def is_plain(encoding: str) -> bool:
     """
     signs = bytes(range(128))
     try:
-        return signs.decode(encoding) == signs.decode("ascii")
+        if signs.decode(encoding) != signs.decode("ascii"):
+            return False
     except UnicodeError:
         return False
+    # Some, ISO-2022 above all, write other letters with the bytes of ASCII behind an escape.
+    written = (letter.encode(encoding, "ignore") for letter in "é語あ한")
+    return not any(data and data.isascii() for data in written)
 
 
 def sniff(head: bytes, encoding: str, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -154,14 +154,14 @@ def read_groups(
 def _batch(
     batch: Any, name: str, columns: list[str], at: int, reading: Reading, row: int
 ) -> Iterator[Document]:
-    for index in range(batch.num_rows):
+    sizes = [_sizes(array) for array in batch.columns]
+    widest = [max(sizes_of_row) for sizes_of_row in zip(*sizes, strict=True)]
+    cells = [_cells(array, sum(of)) for array, of in zip(batch.columns, sizes, strict=True)]
+    for index, largest in enumerate(widest):
         try:
-            values = {}
-            for column, array in zip(columns, batch.columns, strict=True):
-                value = array[index]
-                if _bytes(value) > reading.max_size:
-                    raise reading.too_large(name, row + index)
-                values[column] = _plain(value)
+            if largest > reading.max_size:
+                raise reading.too_large(name, row + index)
+            values = {column: cell(index) for column, cell in zip(columns, cells, strict=True)}
             text = values.pop(columns[at])
             if not isinstance(text, str):
                 raise InputError(f"{columns[at]!r} is not a string", name, row + index)
@@ -173,22 +173,39 @@ def _batch(
             yield Document(f"{name}:{row + index}", text, values)
 
 
+def _sizes(array: Any) -> list[int]:
+    """Give the bytes of each string in a column; 0 for what is no string."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(array, pa.DictionaryArray):
+        within = _sizes(array.dictionary)
+        return [0 if place is None else within[place] for place in array.indices.to_pylist()]
+    try:
+        return [size or 0 for size in pc.binary_length(array).to_pylist()]
+    except pa.ArrowNotImplementedError:
+        return [0] * len(array)
+
+
+def _cells(array: Any, size: int) -> Callable[[int], Any]:
+    """Give a function from a row to its cell, prepared for all rows where they are small."""
+    kept = array.type
+    if size <= _HELD and (_is_text(kept) or str(kept).startswith(("int", "uint", "bool"))):
+        try:
+            values: list[Any] = array.to_pylist()
+        except UnicodeError:
+            pass
+        else:
+            return values.__getitem__
+    return lambda index: _plain(array[index])
+
+
 def _is_text(kept: Any) -> bool:
     import pyarrow.types as types
 
     if types.is_dictionary(kept):
         kept = kept.value_type
     return any(test(kept) for test in (types.is_string, types.is_large_string, types.is_string_view))
-
-
-def _bytes(value: Any) -> int:
-    """Give the size of a cell's string or bytes without making them."""
-    import pyarrow as pa
-
-    if isinstance(value, pa.DictionaryScalar):
-        value = value.value
-    buffer = value.as_buffer() if value.is_valid and hasattr(value, "as_buffer") else None
-    return 0 if buffer is None else buffer.size
 
 
 def _plain(value: Any) -> Any:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import IO
 
 START, FIELD, QUOTED, QUOTE, BROKEN = range(5)
 """Where a stretch of a row can end: before a cell, in a bare one, in a quoted one, behind a quotation
 mark in a quoted one, and behind a fault, after which the line counts no more."""
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
+_INSIDE = re.compile(rb'[^"]*+(?:""[^"]*+)*+')
 _QUOTE = ord('"')
 
 
@@ -38,8 +41,8 @@ def after(data: bytes, state: int, delimiter: bytes) -> int:
     at = 0
     while at < len(data):
         if state == QUOTED:
-            at = data.find(b'"', at) + 1
-            if not at:
+            at = _INSIDE.match(data, at).end() + 1  # type: ignore[union-attr]
+            if at > len(data):
                 return QUOTED
             state = QUOTE
         elif state == QUOTE:
@@ -61,6 +64,13 @@ def after(data: bytes, state: int, delimiter: bytes) -> int:
             state = QUOTED
             at = found + 2
     return state
+
+
+@lru_cache(maxsize=8)
+def _closed(delimiter: bytes) -> Callable[[bytes], object]:
+    """Make a quick test for lines that are whole rows and have no stray quotation marks."""
+    cell = rb'(?:"[^"]*+(?:""[^"]*+)*+"|[^"\r\n%b]*+)' % re.escape(delimiter)
+    return re.compile(cell + rb"(?:%b%b)*+[\r\n]++" % (re.escape(delimiter), cell)).fullmatch
 
 
 def pieces(stream: IO[bytes], head: bytes = b"") -> Iterator[bytes]:
@@ -128,13 +138,14 @@ def records(
     >>> list(records(io.BytesIO(b'a,"b\nc"\n\nd'), b",", 100))
     [(1, b'a,"b\nc"\n'), (3, b'\n'), (4, b'd')]
     """
+    closed = _closed(delimiter)
     row = bytearray()
     size = 0
     state = START
     first = line
     for piece in pieces(stream, head):
         ended = piece.endswith((b"\n", b"\r"))
-        if ended and not size and b'"' not in piece:
+        if ended and not size and (b'"' not in piece or closed(piece)):
             yield line, piece if len(piece) <= largest else None
             line += 1
             first = line

@@ -219,6 +219,7 @@ class _Guarded(io.RawIOBase):
         self._inner = inner
         self._faults = faults
         self._under = under
+        self._fault: Exception | None = None
 
     def readable(self) -> bool:
         return True
@@ -233,14 +234,18 @@ class _Guarded(io.RawIOBase):
         return self._inner.tell()
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._fault is not None:
+            raise self._fault
+        # One step at a time: what was read before a damaged place is not lost with it.
+        read = getattr(self._inner, "read1", self._inner.read)
         try:
-            # One step at a time: what was read before a damaged place is not lost with it.
-            read = getattr(self._inner, "read1", self._inner.read)
             data = read(len(buffer))
-        except READ_ERRORS:
+        except READ_ERRORS as error:
+            self._fault = error
             raise
         except self._faults as error:
-            raise OSError(str(error)) from error
+            self._fault = OSError(str(error))
+            raise self._fault from error
         buffer[: len(data)] = data
         return len(data)
 

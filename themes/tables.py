@@ -7,11 +7,12 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO, Any
 
-from themes.encoding import BOM, invalid, sniff
+from themes.encoding import BOM, codec, invalid, sniff
 from themes.errors import InputError
-from themes.reading import Document, Reading, refuse_twins
+from themes.reading import TEXT_COLUMNS, Document, Reading, refuse_twins
 from themes.records import records
 from themes.sources import READ_ERRORS
 
@@ -22,6 +23,7 @@ DELIMITERS = {"csv": (b",", b";", b"\t"), "tsv": (b"\t", b",", b";")}
 """What cells may be parted by; the first that shows the text's column counts."""
 
 _SKIPPED = 1 << 20
+_DECODER = json.JSONDecoder()
 
 csv.field_size_limit(2**31 - 1)
 
@@ -109,6 +111,8 @@ def _header(
         end += len(row)
         if end >= HEADER_SIZE:
             break
+        if row in (b"\n", b"\r\n", b"\r"):
+            continue
         try:
             cells = parse(row, sign, name, line, encoding)
         except InputError as error:
@@ -147,10 +151,18 @@ def parse(row: bytes, delimiter: bytes, name: str, line: int, encoding: str) -> 
         text = row.decode(encoding)
     except UnicodeError:
         raise invalid(encoding, name, line) from None
+    if '"' not in text:
+        bare = text.rstrip("\r\n")
+        return bare.split(delimiter.decode()) if bare else []
     try:
-        return next(csv.reader((text,), delimiter=delimiter.decode(), strict=True), [])
+        return next(csv.reader((text,), _dialect(delimiter)), [])
     except csv.Error as error:
         raise InputError(f"is not a readable row ({error})", name, line) from None
+
+
+@lru_cache(maxsize=len(DELIMITERS["csv"]))
+def _dialect(delimiter: bytes) -> Any:
+    return csv.reader((), delimiter=delimiter.decode(), strict=True).dialect
 
 
 def csv_rows(
@@ -199,7 +211,7 @@ def csv_rows(
     except READ_ERRORS as error:
         raise InputError(f"cannot be read to its end ({error})", name) from error
     except UnicodeError:
-        raise InputError(f"cannot be read on behind line {here}: the bytes there do not fit", name) from None
+        raise invalid(codec(reading.encoding), name, here + 1) from None
 
 
 def json_rows(stream: IO[bytes], name: str, line: int, reading: Reading, encoding: str) -> Iterator[Document]:
@@ -239,7 +251,7 @@ def json_rows(stream: IO[bytes], name: str, line: int, reading: Reading, encodin
     except READ_ERRORS as error:
         raise InputError(f"cannot be read to its end ({error})", name) from error
     except UnicodeError:
-        raise invalid(encoding, name, number + 1) from None
+        raise invalid(codec(reading.encoding), name, number + 1) from None
 
 
 def _skip_line(stream: IO[bytes], raw: bytes) -> None:
@@ -248,22 +260,26 @@ def _skip_line(stream: IO[bytes], raw: bytes) -> None:
 
 
 def _json_row(raw: bytes, name: str, number: int, reading: Reading, encoding: str) -> Document | None:
-    if not raw.strip():
-        return None
     try:
-        line = (raw.removeprefix(BOM) if encoding == "utf-8" else raw).decode(encoding)
+        line = (raw.removeprefix(BOM) if encoding == "utf-8" else raw).decode(encoding).strip()
     except UnicodeError:
         raise invalid(encoding, name, number) from None
-    if not line.strip():
+    if not line:
         return None
     try:
-        row = _without_surrogates(json.loads(line)) if "\\u" in line else json.loads(line)
+        row, end = _DECODER.raw_decode(line)
+        if end != len(line):
+            json.loads(line)
+        if "\\u" in line:
+            row = _without_surrogates(row)
     except (ValueError, RecursionError) as error:
         raise InputError(f"is not JSON ({error})", name, number) from None
     if not isinstance(row, dict):
         raise InputError("is not a JSON object", name, number)
-    columns = list(row)
-    column = columns[reading.text_at(columns, name, number)]
+    column = TEXT_COLUMNS[0] if reading.text_column is None else reading.text_column
+    if column not in row:
+        columns = list(row)
+        column = columns[reading.text_at(columns, name, number)]
     text = row.pop(column)
     if not isinstance(text, str):
         raise InputError(f"{column!r} is not a string", name, number)
