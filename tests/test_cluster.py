@@ -18,7 +18,7 @@ LOCAL = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 @contextmanager
 def cluster(folder, workers, **settings):
-    """Start a scheduler and workers; gives its address and the workers' processes."""
+    """Start a scheduler and workers; gives its address and their processes."""
     about = folder / "scheduler.json"
     env = os.environ | {f"DASK_DISTRIBUTED__SCHEDULER__{name}": value for name, value in settings.items()}
     scheduler = [
@@ -43,7 +43,7 @@ def cluster(folder, workers, **settings):
         worker = [*DASK, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard"]
         worker += ["--local-directory", str(folder)]
         processes += [subprocess.Popen(worker, **LOCAL) for _ in range(workers)]
-        yield address.replace("tcp://", "dask://"), processes[1:]
+        yield address.replace("tcp://", "dask://"), processes
     finally:
         for process in processes:
             process.kill()
@@ -63,10 +63,10 @@ def wait_for_parts(process, folder, count):
 
 
 def test_a_worker_killed_in_the_middle_costs_nothing(collection, tmp_path):
-    with cluster(tmp_path, 2) as (address, workers):
+    with cluster(tmp_path, 2) as (address, processes):
         process = start(collection, f"file://{tmp_path}/out.jsonl", address)
         wait_for_parts(process, tmp_path, 2)
-        workers[0].kill()
+        processes[1].kill()
         error = process.communicate()[1]
         assert process.returncode == 0, error
     assert (tmp_path / "out.jsonl").read_bytes() == collection.whole
@@ -74,14 +74,19 @@ def test_a_worker_killed_in_the_middle_costs_nothing(collection, tmp_path):
     assert "1,200 documents" in error
 
 
-def test_a_part_that_dask_gives_up_ends_the_run_and_the_same_command_goes_on(collection, tmp_path):
-    with cluster(tmp_path, 1, ALLOWED_FAILURES="0") as (address, workers):
+@pytest.mark.parametrize(
+    ("killed", "reason"), [(0, "the connection to the Dask scheduler was lost"), (1, "Dask gave a part up")]
+)
+def test_a_cluster_that_breaks_ends_the_run_and_the_same_command_goes_on(
+    collection, tmp_path, killed, reason
+):
+    with cluster(tmp_path, 1, ALLOWED_FAILURES="0") as (address, processes):
         process = start(collection, tmp_path / "out.jsonl", address)
         wait_for_parts(process, tmp_path, 2)
-        workers[0].kill()
-        error = process.communicate()[1]
+        processes[killed].kill()
+        error = process.communicate(timeout=60)[1]
         assert (process.returncode, error.count("\n")) == (2, 1)
-        assert "Dask gave a part up" in error
+        assert reason in error
         assert "the same command goes on" in error
     command = [
         *collection.command,

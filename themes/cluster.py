@@ -141,9 +141,15 @@ def _without_interrupts() -> Iterator[None]:
 
 @contextmanager
 def _dask(cluster: str) -> Iterator[Any]:
+    import logging
+
     from distributed import Client
 
     from themes.dask import Backend
+
+    # What it would log is told in one line, as an error.
+    for name in ("distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
     address = f"tcp://{cluster.removeprefix(_SCHEME)}"
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from distributed.scheduler import KilledWorker
@@ -38,6 +38,8 @@ class Backend(DaskDistributedBackend):  # type: ignore[misc]
 
     def retrieve_result_callback(self, out: Any) -> Any:
         """Give the results of tasks, or raise what became of them."""
+        if isinstance(out, CancelledError):
+            raise InputError("the connection to the Dask scheduler was lost")
         if not isinstance(out, _GivenUp):
             return super().retrieve_result_callback(out)
         if isinstance(out.error, KilledWorker):
