@@ -82,7 +82,9 @@ def test_a_cluster_that_breaks_ends_the_run_and_the_same_command_goes_on(
 ):
     with cluster(tmp_path, 1, ALLOWED_FAILURES="0") as (address, processes):
         process = start(collection, tmp_path / "out.jsonl", address)
-        wait_for_parts(process, tmp_path, 2)
+        journal = tmp_path / ".out.jsonl.parts/journal.jsonl"
+        while process.poll() is None and not (journal.exists() and journal.read_bytes().count(b"\n") > 2):
+            time.sleep(0.005)
         processes[killed].kill()
         error = process.communicate(timeout=60)[1]
         assert (process.returncode, error.count("\n")) == (2, 1)
