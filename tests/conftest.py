@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 DATA = Path(__file__).parent / "data"
 ROOT = Path(__file__).parent.parent
+
+# On a busy machine a slow example says nothing about the code.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +36,25 @@ def gym(gym_paths, tmp_path_factory):
     save_model(model, folder)
     return SimpleNamespace(
         material=material, data=material.dataset(), model=model, evaluation=evaluation, folder=folder
+    )
+
+
+@pytest.fixture(scope="session")
+def collection(gym, tmp_path_factory):
+    """A collection of some twenty parts, the command for it, and what it is classified as undisturbed."""
+    from themes.order import Settings
+    from themes.run import run
+
+    folder = tmp_path_factory.mktemp("collection")
+    text = "The fee doubled in spring. The hall was packed every evening. My sister stayed. "
+    rows = [{"text": text * (1 + number % 3) + f"Row {number}.", "id": number} for number in range(1200)]
+    (folder / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    settings = Settings("jsonl", str(gym.folder), explain=3)
+    run([folder / "a.jsonl"], str(folder / "whole.jsonl"), settings, size=10_000)
+    command = [sys.executable, "-m", "themes", "classify", folder / "a.jsonl", "--model", gym.folder]
+    command += ["--explain", 3, "--part-size", 10_000]
+    return SimpleNamespace(
+        command=[str(word) for word in command], whole=(folder / "whole.jsonl").read_bytes()
     )
 
 

@@ -129,7 +129,10 @@ def test_unusable_input_gives_one_clear_line_and_exit_code_2(classify, tmp_path,
 
 
 def test_missing_files_directories_and_columns_are_named(classify, tmp_path):
-    for path, reason in ((tmp_path / "none.txt", "no such file"), (tmp_path, "is a directory")):
+    for path, reason in (
+        (tmp_path / "none.txt", "no such file"),
+        (tmp_path, "holds no files with known endings"),
+    ):
         result = classify(path)
         assert (result.exit_code, f"{path}: {reason}" in result.stderr) == (2, True)
     table = tmp_path / "t.csv"
@@ -313,3 +316,56 @@ def test_version_and_unknown_commands(run):
 
     assert __version__ in run("--version").output
     assert run("frobnicate").exit_code == 2
+
+
+def test_an_unknown_ending_of_the_output_is_refused_unless_a_format_is_named(classify, tmp_path):
+    refused = classify("--text", TEXT, "--output", tmp_path / "out.txt")
+    assert (refused.exit_code, ".jsonl, .ndjson, .csv, .tsv, .parquet" in refused.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    assert classify("--text", TEXT, "--output", tmp_path / "out.txt", "--format", "csv").exit_code == 0
+    assert (tmp_path / "out.txt").read_text().startswith("document,")
+
+
+def test_a_text_can_be_written_as_parquet_and_packed(classify, tmp_path):
+    import pyarrow.parquet as pq
+
+    assert classify("--text", TEXT, "--output", tmp_path / "out.parquet").exit_code == 0
+    assert pq.read_table(tmp_path / "out.parquet").column("themes").to_pylist() == [
+        ["cost"],
+        ["crowding"],
+        [],
+    ]
+    assert classify("--text", TEXT, "--output", tmp_path / "out.jsonl.gz").exit_code == 0
+    with gzip.open(tmp_path / "out.jsonl.gz", "rt") as stream:
+        assert len(list(stream)) == 3
+    refused = classify("--text", TEXT, "--format", "parquet")
+    assert (refused.exit_code, "add --output" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("option", [["--restart"], ["--cluster", "dask://a:1"]])
+def test_options_of_runs_are_refused_where_there_is_none(classify, option):
+    result = classify("--text", TEXT, *option)
+    assert (result.exit_code, f"{option[0]} is for files with --output" in result.stderr) == (2, True)
+
+
+def test_a_pipe_is_read_once_and_its_later_keys_are_kept(classify, tmp_path):
+    import os
+    from threading import Thread
+
+    os.mkfifo(tmp_path / "in.jsonl")
+    lines = '{"text": "The fee doubled.", "a": 1}\n{"text": "It was packed.", "b": 2}\n'
+    writer = Thread(target=(tmp_path / "in.jsonl").write_text, args=(lines,))
+    writer.start()
+    result = classify(tmp_path / "in.jsonl", "--format", "csv")
+    writer.join()
+    found = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [(row["meta_a"], row["meta_other"]) for row in found] == [("1", ""), ("", '{"b": 2}')]
+
+
+def test_classify_groups_its_options(run):
+    help_text = run("classify", "--help").output
+    headings = ["Input:", "Classifying:", "Output:", "Whole collections (files with --output):", "Other:"]
+    places = [help_text.index(f"\n{heading}") for heading in headings]
+    assert places == sorted(places)
+    assert help_text.count("--jobs") == 2
+    assert "--part-size" not in help_text

@@ -169,8 +169,8 @@ def test_utf_8_is_decoded_with_and_without_its_mark(encoding, mark):
         (b"\xe9", "ascii", "a, line 1: is not valid ASCII"),
         ("x".encode("utf-16"), "utf-8", "a: is UTF-16, not UTF-8; add --encoding utf-16"),
         (b"\x89PNG\0\0", "utf-8", "a: looks like a binary file, not text"),
-        (b"x", "klingon", "a: unknown encoding 'klingon'; try utf-8"),
-        (b"x", "hex", "a: unknown encoding 'hex'"),
+        (b"x", "klingon", "unknown encoding 'klingon'; try utf-8"),
+        (b"x", "hex", "unknown encoding 'hex'"),
     ],
 )
 def test_what_cannot_be_decoded_is_named_with_a_way_out(data, encoding, message):

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
+from themes.encoding import SNIFFED, codec, invalid, sniff
 from themes.errors import InputError
+from themes.sources import READ_ERRORS, kind, open_raw, unpacked
 
 MAX_DOCUMENT_SIZE = 100_000_000
 """Largest document read by default, in bytes after decompression."""
-
-READ_ERRORS = (OSError, EOFError, zlib.error)
-"""What reading raises when a file, a compressed one above all, is damaged."""
 
 _CHUNK = 1 << 20
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -66,12 +64,12 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
 
 
 def open_bytes(path: str | Path) -> IO[bytes]:
-    """Open a file for reading bytes, decompressing ``.gz``.
+    """Open a file for reading bytes, decompressing ``.gz`` and ``.zst``.
 
     Parameters
     ----------
     path : str or Path
-        The file.
+        A path, or a URL that fsspec knows.
 
     Returns
     -------
@@ -82,23 +80,11 @@ def open_bytes(path: str | Path) -> IO[bytes]:
     InputError
         When the path is missing, a directory or unreadable.
     """
-    place = Path(path)
-    try:
-        if place.is_dir():
-            raise InputError("is a directory; name the files in it", path)
-        if place.suffix.lower() != ".gz":
-            return place.open("rb")
-        import gzip
-
-        return cast("IO[bytes]", gzip.open(place))
-    except FileNotFoundError:
-        raise InputError("no such file", path) from None
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", path) from error
+    return unpacked(open_raw(path), kind(path)[1], path)
 
 
 def read_bytes(path: str | Path, limit: int = MAX_DOCUMENT_SIZE) -> bytes:
-    """Read a whole file, decompressing ``.gz``, and refuse one that is larger than `limit`.
+    """Read a whole file, decompressing ``.gz`` and ``.zst``, and refuse one that is larger than `limit`.
 
     Parameters
     ----------
@@ -179,23 +165,11 @@ def decode(data: bytes, encoding: str, name: str | Path) -> str:
     InputError
         When the data are binary, the encoding is unknown or the bytes do not fit it.
     """
-    if encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise InputError("is UTF-16, not UTF-8; add --encoding utf-16", name)
-        if b"\0" in data[:8192]:
-            raise InputError("looks like a binary file, not text", name)
-        encoding = "utf-8-sig"
+    found = codec(encoding)
     try:
-        return data.decode(encoding)
-    except LookupError:
-        raise InputError(f"unknown encoding {encoding!r}; try utf-8, latin-1 or windows-1252", name) from None
+        sniff(data[:SNIFFED], found, str(name))
+        return data.decode("utf-8-sig" if found == "utf-8" else found)
     except UnicodeError as error:
         # The error counts from behind a byte order mark.
         before = error.object[: error.start] if isinstance(error, UnicodeDecodeError) else b""
-        line = before.count(b"\n") + 1
-        raise InputError(
-            f"is not valid {encoding.removesuffix('-sig').upper()}; "
-            "name its encoding, for example --encoding windows-1252",
-            name,
-            line,
-        ) from None
+        raise invalid(found, str(name), before.count(b"\n") + 1) from None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import IO, Any
 
 from themes.classify import Explanation, Reason, Result
+from themes.formats import Layout
 from themes.terminal import harmless, wrap
-
-FORMATS = ("table", "jsonl", "csv", "tsv")
 
 SHOWN_TERMS = 3
 """Deciding terms shown in a terminal when no number is asked for."""
@@ -92,12 +91,14 @@ def guard(cell: str) -> str:
     return "'" + cell if cell.startswith(_RISKY) else cell
 
 
-def write_table(results: Iterable[Result], stream: IO[str], keys: Sequence[str], delimiter: str = ",") -> int:
+def write_table(
+    results: Iterable[Result], stream: IO[str], layout: Layout, delimiter: str = ",", *, header: bool = True
+) -> int:
     """Write results as CSV or TSV.
 
     A row holds document, index, start, end, text, themes joined by ``|``, and each theme's
     probability as ``p_<theme>``; where asked for, ``terms``; for whole documents ``sentences`` and
-    ``n_<theme>``; the metadata of the first document as ``meta_<column>``.
+    ``n_<theme>``; metadata as ``meta_<key>``, and what has no column as JSON in ``meta_other``.
 
     Parameters
     ----------
@@ -105,10 +106,12 @@ def write_table(results: Iterable[Result], stream: IO[str], keys: Sequence[str],
         Classified units.
     stream : text stream
         Where to.
-    keys : sequence of str
-        The themes.
+    layout : Layout
+        The columns.
     delimiter : str
         Between cells.
+    header : bool
+        Whether to begin with the names of the columns.
 
     Returns
     -------
@@ -117,17 +120,12 @@ def write_table(results: Iterable[Result], stream: IO[str], keys: Sequence[str],
     """
     # The terminator makes the writer quote cells that hold either of its signs; lines end in "\n" alone.
     writer = csv.writer(_Lines(stream), delimiter=delimiter, lineterminator="\r\n")
-    header: list[str] = []
+    if header:
+        writer.writerow(map(guard, layout.columns()))
     count = 0
     for result in results:
-        row = _flat(result, keys)
-        if not header:
-            header = list(row)
-            writer.writerow([guard(name) for name in header])
-        writer.writerow([row.get(name, "") for name in header])
+        writer.writerow(_cells(result, layout))
         count += 1
-    if not header:
-        writer.writerow(["document", "index", "start", "end", "text", "themes", *(f"p_{k}" for k in keys)])
     return count
 
 
@@ -141,32 +139,62 @@ class _Lines:
         return self._stream.write(row.removesuffix("\r\n") + "\n")
 
 
-def _flat(result: Result, keys: Sequence[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "document": guard(result.document),
-        "index": result.index,
-        "start": result.start,
-        "end": result.end,
-        "text": guard(result.text),
-        "themes": "|".join(result.themes),
-    }
-    row |= {f"p_{key}": f"{result.probabilities[key]:.6f}" for key in keys}
-    if result.counts is not None:
-        row["sentences"] = result.sentences
-        row |= {f"n_{key}": result.counts[key] for key in keys}
-    if result.explanation is not None:
-        row["terms"] = guard(
-            "; ".join(
-                f"{key}: "
-                + ", ".join(f"{r.words} {r.contribution:+.2f}" for r in result.explanation[key].terms)
-                for key in result.themes
-            )
-        )
-    for name, value in (result.metadata or {}).items():
-        row[f"meta_{name}"] = (
-            guard(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        )
-    return row
+def _cells(result: Result, layout: Layout) -> list[Any]:
+    cells = [
+        guard(result.document),
+        result.index,
+        result.start,
+        result.end,
+        guard(result.text),
+        "|".join(result.themes),
+        *(f"{result.probabilities[key]:.6f}" for key in layout.keys),
+    ]
+    if layout.counts:
+        counts = result.counts or {}
+        cells += [result.sentences, *(counts[key] for key in layout.keys)]
+    if layout.explained:
+        cells.append(guard(_terms(result)))
+    return cells + [cell or "" for cell in metadata_cells(result, layout, guard)]
+
+
+def _terms(result: Result) -> str:
+    explanation = result.explanation or {}
+    return "; ".join(
+        f"{key}: " + ", ".join(f"{r.words} {r.contribution:+.2f}" for r in explanation[key].terms)
+        for key in result.themes
+    )
+
+
+def metadata_cells(result: Result, layout: Layout, written: Callable[[str], str] = str) -> list[str | None]:
+    """Give a result's metadata in the order of a layout's columns.
+
+    Parameters
+    ----------
+    result : Result
+        A classified unit.
+    layout : Layout
+        The columns.
+    written : callable
+        What is done to text.
+
+    Returns
+    -------
+    list of str or None
+        Text as it is written, other values as JSON, None where there is none; where the layout has a
+        column of further metadata, behind them a JSON object of these.
+    """
+    metadata = result.metadata or {}
+    cells: list[str | None] = [
+        _cell(metadata[name], written) if name in metadata else None for name in layout.metadata
+    ]
+    if layout.other:
+        rest = {name: value for name, value in metadata.items() if name not in layout.metadata}
+        cells.append(json.dumps(rest, ensure_ascii=False) if rest else None)
+    return cells
+
+
+def _cell(value: Any, written: Callable[[str], str]) -> str:
+    return written(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def write_terminal(

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
+from themes.cli import options
 from themes.errors import InputError
 from themes.files import MAX_DOCUMENT_SIZE
+from themes.formats import FORMATS, form_of
 
 if TYPE_CHECKING:
-    from themes.classify import Classifier, Result
-    from themes.documents import Document, Reading
+    from themes.order import Settings
+
+_GROUPS = {
+    "Input": ("text", "text_column", "encoding", "max_document_size", "skip_bad"),
+    "Classifying": ("unit", "model", "thresholds", "explain", "only_coded"),
+    "Output": ("output", "form", "quiet"),
+    "Whole collections (files with --output)": ("jobs", "cluster", "restart", "part_size"),
+}
 
 
 @click.command(
+    cls=options.Grouped,
+    groups=_GROUPS,
     epilog="""\b
 Examples:
   themes classify                          paste text, finish with Ctrl-D
@@ -25,9 +34,10 @@ Examples:
   themes classify report.txt --explain 5
   themes classify interviews.csv --text-column answer --output coded.csv
   cat pages/*.txt | themes classify --only-coded > coded.jsonl
-"""
+  themes classify archive/ --output coded.parquet --jobs 8
+""",
 )
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1)
 @click.option("--text", help="Classify this text.")
 @click.option(
     "--unit",
@@ -40,10 +50,12 @@ Examples:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "jsonl", "csv", "tsv"]),
+    type=click.Choice(FORMATS),
     help="By default table on a terminal, what the name of --output says, else jsonl.",
 )
-@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write to this file.")
+@click.option(
+    "--output", "-o", metavar="FILE", help="Write to this file: .jsonl, .csv, .tsv (also with .gz), .parquet."
+)
 @click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="The model folder.")
 @click.option(
     "--explain",
@@ -64,12 +76,27 @@ Examples:
     metavar="BYTES",
     help="Refuse larger documents.",
 )
+@options.jobs
+@click.option(
+    "--cluster",
+    metavar="URL",
+    help="Use a running cluster, dask://HOST:PORT, instead of processes of this machine.",
+)
+@click.option("--restart", is_flag=True, help="Start over instead of going on where a run was stopped.")
+@click.option(
+    "--part-size",
+    type=click.IntRange(min=1),
+    metavar="BYTES",
+    hidden=True,
+    help="Bytes of input that are scored at a time.",
+)
+@options.quiet
 def command(
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     text: str | None,
     unit: str,
     form: str | None,
-    output: Path | None,
+    output: str | None,
     model: Path | None,
     explain: int | None,
     only_coded: bool,
@@ -78,42 +105,85 @@ def command(
     encoding: str,
     skip_bad: bool,
     max_document_size: int,
+    jobs: int | None,
+    cluster: str | None,
+    restart: bool,
+    part_size: int | None,
+    quiet: bool,
 ) -> None:
     """Find the themes in text.
 
-    FILES are plain text, CSV, TSV or JSON lines, also with .gz behind; - is standard input. Rows come
-    out in the order of the input.
+    FILES are plain text, CSV, TSV or JSON lines, also with .gz or .zst behind, Parquet, folders and
+    patterns of these; - is standard input. Rows come out in the order of the input. With --output,
+    files are classified in several processes; stopped at any time, the same command goes on where it
+    was.
     """
-    from themes.classify import load
+    from themes.cli.direct import classify, is_stream
     from themes.documents import Reading
 
     if text is not None and files:
         raise InputError("give either --text or files, not both")
-    if output is not None and output.exists() and any(p.exists() and p.samefile(output) for p in files):
-        raise InputError("is read and cannot be written at once; name another output", output)
     form = form or _form(output)
+    if form == "parquet" and output is None:
+        raise InputError("Parquet is not for printing; add --output")
     if explain is None and form == "table":
         from themes.output import SHOWN_TERMS
 
         explain = SHOWN_TERMS
-    reading = Reading(text_column, encoding, max_document_size, _report if skip_bad else None)
-    classifier = load(model, dict(map(_threshold, thresholds)))
-    documents = _documents(files, text, reading)
-    results = classifier.classify_documents(documents, unit=unit, explain=explain)
-    if only_coded:
-        results = (result for result in results if result.themes)
-    if output is None:
-        _write(results, sys.stdout, form, classifier)
-    else:
-        from themes.files import atomic_write
+    given = dict(map(_threshold, thresholds))
+    reading = Reading(text_column, encoding, max_document_size)
+    # Only what can be read anew can be gone on with; a listing's lines hang on those before.
+    again = not any(file == "-" or is_stream(file) for file in files)
+    if output is not None and files and form != "table" and again:
+        from themes.order import Settings
 
-        with atomic_write(output) as stream:
-            _write(results, stream, form, classifier)
+        settings = Settings(
+            form, None if model is None else str(model), given, unit, explain, only_coded, reading, skip_bad
+        )
+        _run(files, output, settings, options.processors(jobs), cluster, restart, part_size, quiet)
+        return
+    for name, value in (("--cluster", cluster), ("--restart", restart)):
+        if value:
+            raise InputError(f"{name} is for files with --output")
+    classify(files, text, output, form, model, given, unit, explain, only_coded, reading, skip_bad)
 
 
-def _form(output: Path | None) -> str:
+def _run(
+    files: tuple[str, ...],
+    output: str,
+    settings: Settings,
+    jobs: int,
+    cluster: str | None,
+    restart: bool,
+    part_size: int | None,
+    quiet: bool,
+) -> None:
+    from themes.parts import PART_SIZE
+    from themes.progress import Progress
+    from themes.run import run
+
+    progress = Progress(quiet=quiet)
+    size = part_size or PART_SIZE
+    try:
+        run(
+            files,
+            output,
+            settings,
+            jobs=jobs,
+            cluster=cluster,
+            restart=restart,
+            size=size,
+            progress=progress,
+        )
+    except KeyboardInterrupt:
+        progress.clear()
+        click.echo("themes: stopped; the same command goes on where it was", err=True)
+        click.get_current_context().exit(130)
+
+
+def _form(output: str | None) -> str:
     if output is not None:
-        return {".csv": "csv", ".tsv": "tsv"}.get(output.suffix.lower(), "jsonl")
+        return form_of(output)
     return "table" if sys.stdout.isatty() else "jsonl"
 
 
@@ -123,51 +193,3 @@ def _threshold(option: str) -> tuple[str, float]:
         return theme.strip(), float(value)
     except ValueError:
         raise InputError(f"--threshold {option!r} is not of the form THEME=VALUE") from None
-
-
-def _report(error: InputError) -> None:
-    click.echo(f"themes: skipped: {error}", err=True)
-
-
-def _documents(files: tuple[Path, ...], text: str | None, reading: Reading) -> Iterator[Document]:
-    from themes.documents import Document, read_documents
-
-    read = 0
-    if text is not None:
-        sources: Iterator[Document] = iter([Document("<text>", text)])
-    elif files:
-        sources = (
-            document
-            for path in files
-            for document in ([_stdin(reading)] if str(path) == "-" else read_documents([path], reading))
-        )
-    else:
-        sources = iter([_stdin(reading)])
-    for document in sources:
-        read += bool(document.text.strip())
-        yield document
-    if not read:
-        raise InputError("there is no text in the input")
-
-
-def _stdin(reading: Reading) -> Document:
-    from themes.documents import Document
-    from themes.files import decode, read_stream
-
-    if sys.stdin.isatty():
-        click.echo("Paste or type text, then press Ctrl-D on an empty line:", err=True)
-    data = read_stream(sys.stdin.buffer, reading.max_size, "<stdin>")
-    return Document("<stdin>", decode(data, reading.encoding, "<stdin>"))
-
-
-def _write(results: Iterator[Result], stream: IO[str], form: str, classifier: Classifier) -> None:
-    from themes import output, terminal
-
-    if form == "table":
-        colour = stream is sys.stdout and terminal.use_colour()
-        names = classifier.model.names
-        output.write_terminal(results, stream, names, colour=colour, room=terminal.width())
-    elif form == "jsonl":
-        output.write_jsonl(results, stream)
-    else:
-        output.write_table(results, stream, classifier.keys, "\t" if form == "tsv" else ",")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,33 @@ from click.core import ParameterSource
 from themes.errors import InputError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Grouped(click.Command):
+    """A command whose help lists its options under headings.
+
+    Parameters
+    ----------
+    groups : mapping of str to sequence of str
+        Names of options' parameters by heading; all others come last.
+    """
+
+    def __init__(self, *args: Any, groups: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._groups = groups
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, a section a heading."""
+        records = {
+            param.name: record
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx))
+        }
+        for heading, names in self._groups.items():
+            with formatter.section(heading):
+                formatter.write_dl([records.pop(name) for name in names if name in records])
+        with formatter.section("Other"):
+            formatter.write_dl(list(records.values()))
 
 
 def _folder(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:

@@ -1,0 +1,170 @@
+"""The direct route of ``themes classify``: text comes in and results go out as they come, in this process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from themes.errors import InputError
+
+if TYPE_CHECKING:
+    from themes.classify import Classifier, Result
+    from themes.documents import Document, Reading
+    from themes.formats import Layout
+
+_WHOLE = 1 << 62
+
+
+def classify(
+    files: tuple[str, ...],
+    text: str | None,
+    output: str | None,
+    form: str,
+    model: Path | None,
+    thresholds: Mapping[str, float],
+    unit: str,
+    explain: int | None,
+    only_coded: bool,
+    reading: Reading,
+    skip_bad: bool,
+) -> None:
+    """Classify text, files or standard input, and write results as they come."""
+    from themes.classify import load
+
+    if output is not None and any(_same(file, output) for file in files):
+        raise InputError("is read and cannot be written at once; name another output", output)
+    if skip_bad:
+        reading = replace(reading, on_bad=_report)
+    classifier = load(model, thresholds)
+    documents = _with_text(_documents(files, text, reading))
+    if form in ("csv", "tsv", "parquet"):
+        layout, documents = _layout(classifier, files, documents, reading, unit, explain)
+    else:
+        layout = None
+    results = classifier.classify_documents(documents, unit=unit, explain=explain)
+    if only_coded:
+        results = (result for result in results if result.themes)
+    if output is None:
+        _write(results, sys.stdout, form, classifier, layout)
+        return
+    from themes.files import atomic_write
+    from themes.formats import is_packed
+
+    with atomic_write(output, binary=True) as raw:
+        if form == "parquet" and layout is not None:
+            from themes.columnar import write_parquet
+
+            write_parquet(results, raw, layout)
+            return
+        from themes.work import as_text
+
+        with as_text(raw, packed=is_packed(output)) as stream:
+            _write(results, stream, form, classifier, layout)
+
+
+def _same(file: str, output: str) -> bool:
+    return Path(file).exists() and Path(output).exists() and Path(file).samefile(output)
+
+
+def _report(error: InputError) -> None:
+    from themes.terminal import harmless
+
+    click.echo(f"themes: skipped: {harmless(str(error))}", err=True)
+
+
+def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iterator[Document]:
+    from themes.documents import Document, read_documents
+
+    if text is not None:
+        yield Document("<text>", text)
+    elif not files:
+        yield _stdin(reading)
+    for file in files:
+        if file == "-":
+            yield _stdin(reading)
+        elif is_stream(file):
+            yield from read_documents([file], reading)
+        else:
+            from themes.parts import plan, read_part
+
+            for part in plan([file], reading, size=_WHOLE):
+                yield from read_part(part, reading)
+
+
+def is_stream(file: str) -> bool:
+    """Tell pipes and devices, which can be read once, from what can be read anew."""
+    place = Path(file)
+    return place.exists() and not place.is_file() and not place.is_dir()
+
+
+def _with_text(documents: Iterator[Document]) -> Iterator[Document]:
+    read = 0
+    for document in documents:
+        read += bool(document.text.strip())
+        yield document
+    if not read:
+        raise InputError("there is no text in the input")
+
+
+def _stdin(reading: Reading) -> Document:
+    from themes.documents import Document
+    from themes.files import decode, read_stream
+
+    if sys.stdin.isatty():
+        click.echo("Paste or type text, then press Ctrl-D on an empty line:", err=True)
+    data = read_stream(sys.stdin.buffer, reading.max_size, "<stdin>")
+    return Document("<stdin>", decode(data, reading.encoding, "<stdin>"))
+
+
+def _layout(
+    classifier: Classifier,
+    files: tuple[str, ...],
+    documents: Iterator[Document],
+    reading: Reading,
+    unit: str,
+    explain: int | None,
+) -> tuple[Layout, Iterator[Document]]:
+    """Choose a table's columns of metadata: those of the files, and of the first document of a stream."""
+    from themes.formats import Layout
+
+    streams = [file for file in files if is_stream(file)]
+    again = [file for file in files if file != "-" and file not in streams]
+    found: dict[str, None] = {}
+    other = False
+    if again:
+        from themes.order import any_json
+        from themes.parts import columns, plan
+
+        parts = plan(again, reading, size=_WHOLE)
+        found = dict.fromkeys(columns(parts, replace(reading, on_bad=None)))
+        other = bool(streams) or any_json(piece.path for part in parts for piece in part.pieces)
+    elif streams:
+        first = next(documents, None)
+        if first is not None:
+            found = dict.fromkeys(first.metadata)
+            other = bool(found)
+            documents = chain([first], documents)
+    explained = explain is not None
+    layout = Layout(classifier.keys, tuple(found), other, unit == "document", explained)
+    return layout, documents
+
+
+def _write(
+    results: Iterator[Result], stream: IO[str], form: str, classifier: Classifier, layout: Layout | None
+) -> None:
+    from themes import output, terminal
+
+    if form == "table":
+        colour = stream is sys.stdout and terminal.use_colour()
+        names = classifier.model.names
+        output.write_terminal(results, stream, names, colour=colour, room=terminal.width())
+    elif layout is None:
+        output.write_jsonl(results, stream)
+    else:
+        output.write_table(results, stream, layout, "\t" if form == "tsv" else ",")
