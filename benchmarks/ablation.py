@@ -119,7 +119,7 @@ def steps(data: Dataset) -> dict[str, tuple[Dataset, Settings, Any]]:
         "balanced class weights": (data, Settings(), fitting(class_weight="balanced", dual=True)),
         "L1 penalty": (data, Settings(strengths=(0.3, 1.0, 3.0)), fitting(l1_ratio=1.0)),
         "10,000 features chosen by chi-squared": (data, Settings(), fitting(select=10_000, dual=True)),
-        "features from 3 sentences on": (data, Settings(rarest=3), usual),
+        "features from 2 sentences on": (data, Settings(rarest=2), usual),
     }
 
 

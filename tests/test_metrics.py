@@ -12,6 +12,7 @@ from themes.metrics import (
     Figure,
     average_precision,
     calibration_error,
+    differences,
     draw_weights,
     false_alarms,
     score,
@@ -192,3 +193,34 @@ def test_the_interval_for_recall_covers_the_truth_about_as_often_as_it_says():
         recall = scored(truth[:, None], (truth & found)[:, None], draws=draws)["a"].recall
         covered += recall.low <= 0.6 <= recall.high
     assert 0.88 <= covered / 200 <= 0.99
+
+
+def test_a_predictor_leads_itself_by_nothing_on_every_resample():
+    rng = np.random.default_rng(3)
+    truth, ranking = rng.random((40, 2)) < 0.4, rng.random((40, 2))
+    same = ((ranking > 0.5).astype(float), ranking)
+    draws = draw_weights([str(i % 8) for i in range(40)], 50, 0)
+    found = differences("ab", truth, same, same, draws)
+    assert list(found) == ["a", "b", "macro"]
+    assert {tuple(pair) for pair in found.values()} == {("f1", "average_precision")}
+    assert all(figure == Figure(0, 0, 0) for pair in found.values() for figure in pair.values())
+
+
+def test_paired_intervals_are_narrower_than_those_of_the_figures():
+    rng = np.random.default_rng(4)
+    truth = rng.random((200, 1)) < 0.4
+    ranking = truth + rng.normal(0, 0.6, truth.shape)
+    first = ((ranking > 0.5).astype(float), ranking)
+    second = ((ranking > 0.55).astype(float), ranking - 1e-9)
+    draws = draw_weights([str(i % 20) for i in range(200)], 200, 0)
+    lead = differences("a", truth, first, second, draws)["a"]["f1"]
+    alone = score("a", truth, *first, draws)[0].f1
+    assert lead.high - lead.low < (alone.high - alone.low) / 2
+
+
+def test_a_difference_that_one_side_lacks_is_undefined():
+    truth, given = np.zeros((4, 2), bool), np.zeros((4, 2))
+    truth[0, 1] = given[1, 1] = 1
+    found = differences("ab", truth, (given, given), (given, given), np.zeros((0, 4), dtype=np.int64))
+    assert found["a"] == {"f1": UNDEFINED, "average_precision": UNDEFINED}
+    assert found["macro"]["f1"] == Figure(0)

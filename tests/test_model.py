@@ -27,10 +27,10 @@ def resign(folder, name):
 
 
 def alter(folder, **changes):
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest.update(changes)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    resign(folder, "manifest.json")
+    scoring = json.loads((folder / "scoring.json").read_text())
+    scoring.update(changes)
+    (folder / "scoring.json").write_text(json.dumps(scoring))
+    resign(folder, "scoring.json")
 
 
 def test_a_saved_model_reads_back_the_same(gym):
@@ -70,7 +70,7 @@ def test_sums_can_be_checked_with_the_usual_tool(gym):
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", "marks.json", "vocabulary.txt", "idf.npy", "coefficients.npy"]
+    "name", ["manifest.json", "scoring.json", "vocabulary.txt", "idf.npy", "coefficients.npy"]
 )
 def test_a_truncated_file_is_refused(folder, name):
     (folder / name).write_bytes((folder / name).read_bytes()[:-7])

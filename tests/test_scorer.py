@@ -25,7 +25,7 @@ SENTENCES = [
 def reference(model, texts):
     """The logits as scikit-learn computes them from the same vocabulary."""
     matcher = CueMatcher.from_codebook(model.codebook)
-    lexicon = Lexicon((group.key, group.words) for group in model.codebook.classes)
+    lexicon = Lexicon.from_codebook(model.codebook)
     place = {feature: i for i, feature in enumerate(model.vocabulary)}
     text = CountVectorizer(analyzer=text_features, vocabulary=place).transform(texts)
     cues = CountVectorizer(
@@ -81,6 +81,16 @@ def test_the_word_table_stays_bounded_and_exact(gym, monkeypatch):
         text = f"The fee of club{chr(97 + number % 26) * (number // 26 + 1)} doubled"
         np.testing.assert_array_equal(small.logits(text), large.logits(text))
         assert len(small._row) <= 50
+
+
+def test_many_look_ups_change_nothing(gym, monkeypatch):
+    import themes.scorer
+
+    first = Scorer(gym.model)
+    few = [first.logits(text) for text in gym.data.texts]
+    monkeypatch.setattr(themes.scorer, "_MANY_ASKED", 3)
+    second = Scorer(gym.model)
+    np.testing.assert_array_equal(few, [second.logits(text) for text in gym.data.texts])
 
 
 @pytest.mark.parametrize(("logit", "probability"), [(0.0, 0.5), (1000.0, 1.0), (-1000.0, 0.0)])

@@ -89,7 +89,7 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
     matcher = CueMatcher.from_codebook(codebook)
     features, counts = _count([text_features(text) for text in texts])
     scales = np.array([length_scale(len(words(text))) for text in texts])
-    lexicon = Lexicon((group.key, group.words) for group in codebook.classes)
+    lexicon = Lexicon.from_codebook(codebook)
     mark_names, mark_matrix = _count([marks(words(text), matcher, lexicon) for text in texts])
     return Dataset(
         labels=list(labels),

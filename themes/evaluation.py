@@ -10,17 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themes import baselines
+from themes.classify import Classifier, Reason
 from themes.dataset import Dataset
-from themes.errors import InputError
 from themes.folds import assign_folds
-from themes.metrics import RESAMPLES, Figure, Scores, draw_weights, false_alarms, score
+from themes.metrics import AVERAGES, RESAMPLES, Figure, Scores, differences, draw_weights, false_alarms, score
 from themes.scorer import probabilities
-from themes.training import Rows, Settings, fit, project
+from themes.training import Fitted, Rows, Settings, fit, project, to_model
 
 FOLDS = 10
 """Folds by default; fewer where there are fewer documents."""
 
 MODEL = "model"
+
+DECIDING = 5
+"""Terms kept of each error."""
+
+TOO_FEW = "an evaluation holds out whole documents, and there are fewer than two that share no near-copies"
 
 Progress = Callable[[str], None]
 
@@ -33,22 +38,28 @@ class Prediction:
     ----------
     id, document, source, sentence : str
         Where it comes from.
+    index : int
+        Its number in the document.
     fold : int
         The fold in which its document was held out.
     truth, themes : list of str
         Final codes, and the themes given.
     probabilities : dict of str to float
         By theme.
+    reasons : dict of str to list of Reason
+        For each theme wrongly given or missed: what weighed most in the model of its fold.
     """
 
     id: str
     document: str
     source: str
     sentence: str
+    index: int
     fold: int
     truth: list[str]
     themes: list[str]
     probabilities: dict[str, float]
+    reasons: dict[str, list[Reason]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +70,20 @@ class Evaluation:
     ----------
     scores : dict of str to list of Scores
         By predictor: the model first, then the baselines.
+    differences : dict of str to dict of str to dict of str to Figure
+        By baseline, then theme or ``macro``, then ``f1`` and ``average_precision``: the model's lead.
     alarms : dict of str to (int, int)
         For the model and the cue match: sentences without a theme that are given one, of how many.
         ``all`` and each source are keys of the model's, ``cues`` is the cue match on all.
     about : dict
-        What was evaluated on what: documents, sentences, folds, thresholds, seed.
+        What was evaluated on what: documents, sentences, folds, thresholds, seed; ``undefined`` is
+        the reason where nothing could be held out.
     predictions : list of Prediction
         Every held-out sentence, in the order of the labels.
     """
 
     scores: dict[str, list[Scores]]
+    differences: dict[str, dict[str, dict[str, Figure]]]
     alarms: dict[str, tuple[int, int]]
     about: dict[str, Any]
     predictions: list[Prediction]
@@ -80,10 +95,8 @@ class Evaluation:
         -------
         dict
         """
-        return {
-            "about": self.about,
-            "scores": {name: {row.name: _row(row) for row in rows} for name, rows in self.scores.items()},
-            "false_alarms": {name: list(pair) for name, pair in self.alarms.items()},
+        return self.summary() | {
+            "differences": {name: _plain(rows) for name, rows in self.differences.items()},
             "predictions": [asdict(prediction) for prediction in self.predictions],
         }
 
@@ -94,16 +107,19 @@ class Evaluation:
         -------
         dict
         """
-        return {name: value for name, value in self.to_dict().items() if name != "predictions"}
+        return {
+            "about": self.about,
+            "scores": {name: {row.name: _plain(row) for row in rows} for name, rows in self.scores.items()},
+            "false_alarms": {name: list(pair) for name, pair in self.alarms.items()},
+        }
 
 
-def _row(row: Scores) -> dict[str, Any]:
-    return {
-        name: [value.value, value.low, value.high] if isinstance(value, Figure) else value
-        for name in row.__slots__
-        if (name != "name")
-        for value in [getattr(row, name)]
-    }
+def _plain(value: Any) -> Any:
+    if isinstance(value, Scores):
+        value = {name: getattr(value, name) for name in value.__slots__ if name != "name"}
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [value.value, value.low, value.high] if isinstance(value, Figure) else value
 
 
 def evaluate(
@@ -142,20 +158,14 @@ def evaluate(
     Returns
     -------
     Evaluation
-
-    Raises
-    ------
-    InputError
-        When the real sentences are of fewer than two documents.
+        With every figure undefined where the real sentences are of fewer than two documents.
     """
     from joblib import Parallel, delayed
 
     settings = settings or Settings()
     real = np.flatnonzero(data.held_out)
     if len(np.unique(data.group[real])) < 2:
-        raise InputError(
-            "an evaluation holds out whole documents, and there are fewer than two that share no near-copies"
-        )
+        return _undefined(data, real, _about(data, real, 0, resamples, seed))
     fold = assign_folds(data.group[real].tolist(), data.truth[real], folds)
     count = int(fold.max()) + 1
     tasks = (delayed(_run_fold)(data, real[fold == number], settings) for number in range(count))
@@ -175,7 +185,8 @@ def evaluate(
         "thresholds": [dict(zip(data.codebook.keys, r.thresholds, strict=True)) for r in results],
     }
     about = _about(data, real, count, resamples, seed) | chosen
-    return _collect(data, real, fold, predicted, about)
+    reasons = {row: found for result in results for row, found in result.reasons.items()}
+    return _collect(data, real, fold, predicted, reasons, about)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +194,7 @@ class _Fold:
     predicted: dict[str, baselines.Predicted]
     strength: float
     thresholds: list[float]
+    reasons: dict[int, dict[str, list[Reason]]]
 
 
 def _run_fold(data: Dataset, test: Rows, settings: Settings) -> _Fold:
@@ -194,7 +206,23 @@ def _run_fold(data: Dataset, test: Rows, settings: Settings) -> _Fold:
         predicted["cues"] = baselines.cue_match(data, test)
     predicted["plain"] = baselines.plain_model(data, train, test)
     predicted["guess"] = baselines.guess(data, train, test)
-    return _Fold(predicted, fitted.strength, fitted.thresholds.tolist())
+    reasons = _reasons(fitted, data, test, predicted[MODEL][0] != data.truth[test])
+    return _Fold(predicted, fitted.strength, fitted.thresholds.tolist(), reasons)
+
+
+def _reasons(
+    fitted: Fitted, data: Dataset, test: Rows, wrong: NDArray[np.bool_]
+) -> dict[int, dict[str, list[Reason]]]:
+    """Explain the errors of a fold, by row and theme; once the fold is over its model is gone."""
+    book = data.codebook
+    classifier = Classifier(to_model(fitted, book, {}))
+    found = {}
+    for row, themes in zip(test.tolist(), wrong, strict=True):
+        if themes.any():
+            line = " ".join(data.labels[row].sentence.split())
+            explained = classifier.classify(line, unit="line", explain=DECIDING)[0].explanation or {}
+            found[row] = {book.keys[t]: explained[book.keys[t]].terms for t in np.flatnonzero(themes)}
+    return found
 
 
 def _about(data: Dataset, real: Rows, folds: int, resamples: int, seed: int) -> dict[str, Any]:
@@ -220,6 +248,7 @@ def _collect(
     real: Rows,
     fold: NDArray[np.int64],
     predicted: dict[str, baselines.Predicted],
+    reasons: dict[int, dict[str, list[Reason]]],
     about: dict[str, Any],
 ) -> Evaluation:
     keys, truth = data.codebook.keys, data.truth[real]
@@ -229,6 +258,11 @@ def _collect(
     scores = {
         name: score(keys, truth, given, ranking, draws, calibrated=name == MODEL)
         for name, (given, ranking) in predicted.items()
+    }
+    leads = {
+        name: differences(keys, truth, predicted[MODEL], other, draws)
+        for name, other in predicted.items()
+        if name != MODEL
     }
     given, ranking = predicted[MODEL]
     alarms = {"all": false_alarms(truth, given)}
@@ -243,11 +277,22 @@ def _collect(
             document=label.document,
             source=label.source,
             sentence=label.sentence,
+            index=label.index,
             fold=int(fold[i]),
             truth=list(label.themes),
             themes=[key for key, mark in zip(keys, given[i], strict=True) if mark],
             probabilities=dict(zip(keys, ranking[i].tolist(), strict=True)),
+            reasons=reasons.get(int(real[i]), {}),
         )
         for i, label in enumerate(labels)
     ]
-    return Evaluation(scores, alarms, about, predictions)
+    return Evaluation(scores, leads, alarms, about, predictions)
+
+
+def _undefined(data: Dataset, real: Rows, about: dict[str, Any]) -> Evaluation:
+    none = Figure(None)
+    support = dict(zip(data.codebook.keys, data.truth[real].sum(axis=0).tolist(), strict=True))
+    support |= dict.fromkeys(AVERAGES, sum(support.values()))
+    rows = [Scores(name, count, 0.0, none, none, none, none) for name, count in support.items()]
+    chosen = {"strengths": [], "thresholds": [], "undefined": TOO_FEW}
+    return Evaluation({MODEL: rows}, {}, {"all": (0, 0)}, about | chosen, [])

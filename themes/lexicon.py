@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from themes.codebook import Codebook
 
 _MOST_KNOWN_WORDS = 1 << 16
 _NONE: tuple[int, ...] = ()
 
-_Phrase = tuple[tuple[str, ...], int]
-"""The tests of a phrase's words but the first, and the number of its class."""
+_TABLES = ("words", "stems", "pairs", "phrases", "phrase_stems")
+
+_Phrase = Sequence[Any]
+"""The tests of a phrase's words but the first, as a list, and the number of its class."""
 
 
 class Lexicon:
@@ -28,47 +34,82 @@ class Lexicon:
     """
 
     def __init__(self, classes: Iterable[tuple[str, Sequence[str]]]) -> None:
-        self.keys: list[str] = []
-        self._words: dict[str, tuple[int, ...]] = {}
-        self._stems: dict[str, tuple[int, ...]] = {}
-        # Phrases are looked up by their first two words at once; those with a stem there, by the first alone.
-        self._pairs: dict[str, list[_Phrase]] = {}
-        self._phrases: dict[str, list[_Phrase]] = {}
-        self._phrase_stems: dict[str, list[_Phrase]] = {}
+        self._use({name: {} for name in _TABLES} | {"keys": []})
         for number, (key, entries) in enumerate(classes):
             self.keys.append(key)
             for entry in entries:
                 self._add(entry.split(), number)
-        self._lengths = sorted({len(stem) for stem in (*self._stems, *self._phrase_stems)})
-        self._known: dict[str, tuple[tuple[int, ...], list[_Phrase]]] = {}
+        self._use(self.to_data())
 
     def _add(self, tests: list[str], number: int) -> None:
         first, *rest = tests
         word = first.rstrip("*")
         if not rest:
             single = self._words if word == first else self._stems
-            single[word] = (*single.get(word, _NONE), number)
+            single.setdefault(word, []).append(number)
         elif word != first:
-            self._phrase_stems.setdefault(word, []).append((tuple(rest), number))
+            self._phrase_stems.setdefault(word, []).append((rest, number))
         elif rest[0].endswith("*"):
-            self._phrases.setdefault(word, []).append((tuple(rest), number))
+            self._phrases.setdefault(word, []).append((rest, number))
         else:
-            self._pairs.setdefault(f"{word} {rest[0]}", []).append((tuple(rest), number))
+            self._pairs.setdefault(f"{word} {rest[0]}", []).append((rest, number))
+
+    def to_data(self) -> dict[str, Any]:
+        """Give the compiled classes as plain data, fit for JSON, from which `from_data` starts at once.
+
+        Returns
+        -------
+        dict
+        """
+        return {"keys": self.keys} | {name: getattr(self, f"_{name}") for name in _TABLES}
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Sequence[str]]) -> Lexicon:
-        """Make a lexicon from the entries of each class.
+    def from_codebook(cls, codebook: Codebook) -> Lexicon:
+        """Make a lexicon of the classes of a codebook.
 
         Parameters
         ----------
-        data : mapping of str to sequence of str
-            Entries by class.
+        codebook : Codebook
+            The codebook.
 
         Returns
         -------
         Lexicon
         """
-        return cls(data.items())
+        return cls((group.key, group.words) for group in codebook.classes)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Lexicon:
+        """Make a lexicon from compiled classes.
+
+        Parameters
+        ----------
+        data : mapping
+            What `to_data` gave.
+
+        Returns
+        -------
+        Lexicon
+
+        Raises
+        ------
+        KeyError, TypeError
+            If the data are not such.
+        """
+        lexicon = cls.__new__(cls)
+        lexicon._use(data)
+        return lexicon
+
+    def _use(self, data: Mapping[str, Any]) -> None:
+        self.keys: list[str] = data["keys"]
+        self._words: dict[str, list[int]] = data["words"]
+        self._stems: dict[str, list[int]] = data["stems"]
+        # Phrases are looked up by their first two words at once; those with a stem there, by the first alone.
+        self._pairs: dict[str, list[_Phrase]] = data["pairs"]
+        self._phrases: dict[str, list[_Phrase]] = data["phrases"]
+        self._phrase_stems: dict[str, list[_Phrase]] = data["phrase_stems"]
+        self._lengths = sorted({len(stem) for stem in (*self._stems, *self._phrase_stems)})
+        self._known: dict[str, tuple[tuple[int, ...], list[_Phrase]]] = {}
 
     def find(self, words: Sequence[str]) -> list[str]:
         """List the classes that a sentence has words of.

@@ -162,13 +162,10 @@ def score(
         is defined; samples is the mean over sentences that have or are given any theme, where one that
         has none or is given none counts as 0.
     """
-    ones = np.ones((1, len(truth)), dtype=np.int64)
-    weights = np.concatenate([ones, draws])
-    hits = weights @ (given * truth)
-    predicted = weights @ given
-    support = weights @ truth.astype(float)
+    weights = np.concatenate([np.ones((1, len(truth)), dtype=np.int64), draws])
+    hits, predicted, support = weights @ (given * truth), weights @ given, weights @ truth.astype(float)
     precision, recall, f1 = _rates(hits, predicted, support)
-    ap = np.column_stack([average_precision(truth[:, t], ranking[:, t], weights) for t in range(len(keys))])
+    ap = _average_precisions(truth, ranking, weights)
     results = []
     for t, key in enumerate(keys):
         error = calibration_error(truth[:, t], ranking[:, t]) if calibrated else None
@@ -180,6 +177,43 @@ def score(
     results.append(_row("macro", total, marked, [_mean(values) for values in (precision, recall, f1, ap)]))
     results.append(_row("samples", total, marked, _samples(truth, given, weights)))
     return results
+
+
+def differences(
+    keys: Sequence[str],
+    truth: NDArray[np.bool_],
+    first: tuple[Floats, Floats],
+    second: tuple[Floats, Floats],
+    draws: NDArray[np.int64],
+) -> dict[str, dict[str, Figure]]:
+    """Compare two predictors on the same resamples.
+
+    Parameters
+    ----------
+    keys, truth, draws
+        As for `score`.
+    first, second : (ndarray, ndarray)
+        What each gives and by what it ranks, as for `score`.
+
+    Returns
+    -------
+    dict of str to dict of str to Figure
+        By theme, then ``macro`` (the mean over the themes for which a difference is defined): how much
+        higher the first is in ``f1`` and ``average_precision``. Intervals are of the differences.
+    """
+    weights = np.concatenate([np.ones((1, len(truth)), dtype=np.int64), draws])
+    support = weights @ truth.astype(float)
+    f1, ap = (np.zeros((len(weights), len(keys))) for _ in range(2))
+    for sign, (given, ranking) in ((1, first), (-1, second)):
+        f1 += sign * _rates(weights @ (given * truth), weights @ given, support)[2]
+        ap += sign * _average_precisions(truth, ranking, weights)
+    columns = zip([*keys, "macro"], [*f1.T, _mean(f1)], [*ap.T, _mean(ap)], strict=True)
+    return {name: {"f1": _figure(a), "average_precision": _figure(b)} for name, a, b in columns}
+
+
+def _average_precisions(truth: NDArray[np.bool_], ranking: Floats, weights: NDArray[np.int64]) -> Floats:
+    found = [average_precision(truth[:, t], ranking[:, t], weights) for t in range(truth.shape[1])]
+    return np.column_stack(found)
 
 
 def _row(

@@ -4,13 +4,14 @@ A model folder holds
 
 ``manifest.json``
     format version, codebook, thresholds, intercepts, settings, counts and hashes of the labels,
-    library versions and the summary of the evaluation;
+    library versions and the summary of the evaluation; read when asked for;
 ``vocabulary.txt``
     a feature a line, sorted;
 ``idf.npy``, ``coefficients.npy``
     float64 arrays of shape ``(features,)`` and ``(features, themes)``;
-``marks.json``
-    the codebook's cue phrases, compiled (see `themes.matcher.CueMatcher.to_data`), and its word classes;
+``scoring.json``
+    what scoring needs of it: format version, the themes' names, intercepts, thresholds, and the codebook's
+    cue phrases and word classes, compiled;
 ``SHA256SUMS``
     the digest of each of these, in the form that ``sha256sum --check`` reads.
 
@@ -20,12 +21,11 @@ Nothing in it is code and nothing is unpickled. Reading it needs numpy alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +41,7 @@ FORMAT = 1
 
 KIND = "themes-model"
 
-_FILES = ("manifest.json", "marks.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
+_FILES = ("manifest.json", "scoring.json", "vocabulary.txt", "idf.npy", "coefficients.npy")
 _SUMS = "SHA256SUMS"
 _LARGEST = 500_000_000
 
@@ -55,7 +55,8 @@ class Model:
     names : dict of str to str
         The themes' names by key, in the codebook's order.
     cues, classes : mapping
-        The compiled cues of the codebook, and the entries of its word classes by key.
+        The compiled cues and word classes of the codebook (see `themes.matcher.CueMatcher.to_data` and
+        `themes.lexicon.Lexicon.to_data`).
     vocabulary : list of str, length f
         The features, sorted (see `themes.features`).
     idf : ndarray, shape (f,)
@@ -70,7 +71,7 @@ class Model:
 
     names: dict[str, str]
     cues: Mapping[str, Any]
-    classes: Mapping[str, list[str]]
+    classes: Mapping[str, Any]
     vocabulary: list[str]
     idf: NDArray[np.float64]
     coefficients: NDArray[np.float64]
@@ -128,6 +129,9 @@ def save_model(model: Model, folder: str | Path, extra: Mapping[str, str] | None
     sums = "".join(f"{_digest(data)}  {name}\n" for name, data in files.items())
     files[_SUMS] = sums.encode()
     files.update({name: text.encode() for name, text in (extra or {}).items()})
+    # Here and not above: only saving needs it.
+    from tempfile import TemporaryDirectory
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as room:
@@ -157,28 +161,26 @@ def _may_replace(target: Path) -> bool:
 
 def _contents(model: Model) -> dict[str, bytes]:
     keys = model.keys
-    manifest = {
+    head = {
         "kind": KIND,
         "format": FORMAT,
         "themes": model.names,
         "intercepts": dict(zip(keys, model.intercepts.tolist(), strict=True)),
         "thresholds": dict(zip(keys, model.thresholds.tolist(), strict=True)),
-        "features": len(model.vocabulary),
-        **model.about,
     }
-    text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    scoring = head | {"cues": model.cues, "classes": model.classes}
+    manifest = head | {"features": len(model.vocabulary)} | dict(model.about)
     return {
-        "manifest.json": text.encode(),
-        "marks.json": (
-            json.dumps(
-                {"cues": model.cues, "classes": model.classes}, ensure_ascii=False, separators=(",", ":")
-            )
-            + "\n"
-        ).encode(),
+        "manifest.json": _json(manifest, indent=1),
+        "scoring.json": _json(scoring, separators=(",", ":")),
         "vocabulary.txt": ("\n".join(model.vocabulary) + "\n").encode(),
         "idf.npy": _array_bytes(model.idf),
         "coefficients.npy": _array_bytes(model.coefficients),
     }
+
+
+def _json(data: Mapping[str, Any], **form: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, allow_nan=False, **form) + "\n").encode()
 
 
 def _array_bytes(array: NDArray[np.float64]) -> bytes:
@@ -214,24 +216,53 @@ def load_model(folder: str | Path | None = None) -> Model:
     if not (place / "manifest.json").is_file():
         raise ModelError(f"{place}: holds no model; train one with: themes train --output {place}")
     files = {name: _read(place, name) for name in (*_FILES, _SUMS)}
-    try:
-        manifest = json.loads(files["manifest.json"])
-    except (ValueError, RecursionError):
-        raise ModelError(f"{place}/manifest.json: is damaged (not JSON)") from None
-    if not isinstance(manifest, dict) or manifest.get("kind") != KIND:
+    scoring = _parse(place, "scoring.json", files["scoring.json"])
+    if scoring.get("kind") != KIND:
         raise ModelError(f"{place}: is not a model of this program")
-    version = manifest.get("format")
+    version = scoring.get("format")
     if not isinstance(version, int) or version < 1:
-        raise ModelError(f"{place}/manifest.json: has no valid format version")
+        raise ModelError(f"{place}/scoring.json: has no valid format version")
     if version > FORMAT:
         raise ModelError(
             f"{place}: has format {version}, newer than {FORMAT}; install a newer version of themes"
         )
     _check_sums(place, files)
     try:
-        return _model(manifest, files)
+        return _model(scoring, files, _Manifest(place, files["manifest.json"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{place}: is damaged ({error})") from None
+
+
+class _Manifest(Mapping[str, Any]):
+    """The manifest, parsed when it is first looked into: scoring does without, and it is large."""
+
+    def __init__(self, place: Path, text: bytes) -> None:
+        self._place, self._text = place, text
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        own = {"kind", "format", "themes", "intercepts", "thresholds", "features"}
+        data = _parse(self._place, "manifest.json", self._text)
+        return {name: value for name, value in data.items() if name not in own}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._data[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
+def _parse(place: Path, name: str, text: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ModelError(f"{place}/{name}: is damaged (not JSON)") from None
+    if not isinstance(data, dict):
+        raise ModelError(f"{place}: is not a model of this program")
+    return data
 
 
 def _read(place: Path, name: str) -> bytes:
@@ -256,9 +287,8 @@ def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
             )
 
 
-def _model(manifest: dict[str, Any], files: Mapping[str, bytes]) -> Model:
-    names = dict(manifest["themes"])
-    marks = json.loads(files["marks.json"])
+def _model(scoring: dict[str, Any], files: Mapping[str, bytes], about: Mapping[str, Any]) -> Model:
+    names = dict(scoring["themes"])
     vocabulary = files["vocabulary.txt"].decode().removesuffix("\n").split("\n")
     idf = np.load(BytesIO(files["idf.npy"]), allow_pickle=False)
     coefficients = np.load(BytesIO(files["coefficients.npy"]), allow_pickle=False)
@@ -266,15 +296,14 @@ def _model(manifest: dict[str, Any], files: Mapping[str, bytes]) -> Model:
         raise ValueError("the sizes of its arrays do not fit its vocabulary and themes")
     if idf.dtype != np.float64 or coefficients.dtype != np.float64:
         raise ValueError("its arrays are not of 64-bit floats")
-    own = {"kind", "format", "themes", "intercepts", "thresholds", "features"}
     return Model(
         names=names,
-        cues=marks["cues"],
-        classes=marks["classes"],
+        cues=scoring["cues"],
+        classes=scoring["classes"],
         vocabulary=vocabulary,
         idf=idf,
         coefficients=coefficients,
-        intercepts=np.array([float(manifest["intercepts"][key]) for key in names]),
-        thresholds=np.array([float(manifest["thresholds"][key]) for key in names]),
-        about={name: value for name, value in manifest.items() if name not in own},
+        intercepts=np.array([float(scoring["intercepts"][key]) for key in names]),
+        thresholds=np.array([float(scoring["thresholds"][key]) for key in names]),
+        about=about,
     )

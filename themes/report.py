@@ -1,12 +1,23 @@
-"""The evaluation as text."""
+"""The report: all that is told of an evaluation, and its figures as text for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from themes import reading
+from themes.agreement import Agreement, agreement
+from themes.codebook import Codebook
 from themes.evaluation import MODEL, Evaluation
+from themes.labels import Label
 from themes.metrics import AVERAGES, Figure, Scores
 from themes.terminal import table
+from themes.training import Fitted, Settings
+
+FIGURES = ("precision", "recall", "f1", "average_precision")
 
 NAMES = {
     MODEL: "The model",
@@ -18,8 +29,112 @@ NAMES = {
 
 UNDEFINED = "undef."
 
+BLOCKS, ASCII = "·─█", ".-#"
+"""Signs of the bars: the scale from 0 to 1, the interval, the value."""
 
-def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None) -> list[str]:
+_BAR = 16
+_LEADS = {"f1": "F1", "average_precision": "average precision"}
+
+
+class Ceiling(NamedTuple):
+    """How far the coders of a source agree, and the model with the final codes of the same sentences."""
+
+    source: str
+    sentences: int
+    coders: list[Agreement]
+    model: list[Agreement]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """All that a page shows.
+
+    Attributes
+    ----------
+    evaluation : Evaluation
+        What was found.
+    codebook : Codebook
+        The themes.
+    labels : list of Label
+        All rows, for the agreement of coders.
+    hashes : mapping of str to str
+        SHA-256 of the label files.
+    settings : Settings
+        How the models were trained.
+    date : str
+        Day of the evaluation, as ``2026-11-21``.
+    fitted : Fitted, optional
+        The model of all rows, for its weightiest terms.
+    """
+
+    evaluation: Evaluation
+    codebook: Codebook
+    labels: list[Label]
+    hashes: Mapping[str, str]
+    settings: Settings
+    date: str
+    fitted: Fitted | None = None
+
+    @cached_property
+    def groups(self) -> dict[str, list[reading.Group]]:
+        """The figures by source, by length and by document."""
+        return reading.groups(self.evaluation, self.codebook.keys)
+
+    @cached_property
+    def ceilings(self) -> list[Ceiling]:
+        """The agreement of coders on the sentences held out; a source coded once has none."""
+        by_id = {p.id: p for p in self.evaluation.predictions}
+        about, keys = self.evaluation.about, self.codebook.keys
+        options = {"resamples": about["resamples"], "seed": about["seed"]}
+        found = []
+        for source in about["by_source"]:
+            mine = [label for label in self.labels if label.source == source and len(label.codes) >= 2]
+            mine = [label for label in mine if label.id in by_id]
+            if mine:
+                judged = [_as_coded(label, by_id[label.id].themes) for label in mine]
+                coders, model = agreement(mine, keys, **options), agreement(judged, keys, **options)
+                found.append(Ceiling(source, len(mine), coders, model))
+        return found
+
+    @property
+    def label_digest(self) -> str:
+        """One SHA-256 for all label files: that of their names and digests, as ``sha256sum`` lists them."""
+        lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.hashes.items()))
+        return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the evaluation with its circumstances as plain data, fit for JSON.
+
+        Returns
+        -------
+        dict
+        """
+        groups = {
+            what: [group._asdict() | {"rows": [asdict(row) for row in group.rows]} for group in mine]
+            for what, mine in self.groups.items()
+        }
+        ceilings = [
+            c._asdict() | {who: [asdict(row) for row in getattr(c, who)] for who in ("coders", "model")}
+            for c in self.ceilings
+        ]
+        return self.evaluation.to_dict() | {
+            "date": self.date,
+            "settings": asdict(self.settings),
+            "labels_sha256": dict(self.hashes),
+            "codebook_sha256": self.codebook.digest(),
+            "groups": groups,
+            "agreement": ceilings,
+        }
+
+
+def _as_coded(label: Label, given: Sequence[str]) -> Label:
+    codes = {"final": label.themes, "model": tuple(given)}
+    return Label(
+        label.id, label.document, label.index, "", label.themes, label.source, codes, path=label.path
+    )
+
+
+def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None, bars: str = "") -> list[str]:
     """Set out an evaluation for a terminal.
 
     Parameters
@@ -28,11 +143,12 @@ def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None)
         What was found.
     notes : mapping of str to str, optional
         What a user should know about single themes.
+    bars : str
+        The signs of bars under the model's figures, `BLOCKS` or `ASCII`; none by default.
 
     Returns
     -------
     list of str
-        Lines of at most 100 columns.
     """
     about = evaluation.about
     sources = ", ".join(f"{count} {source}" for source, count in about["by_source"].items())
@@ -43,16 +159,22 @@ def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None)
         "sentences in training, none here.",
         "In brackets: 95 % intervals, bootstrap over documents. undef. = undefined, not 0.",
     ]
+    if bars:
+        lines.append(f"Bars run from 0 to 1: {bars[1]} is the interval, {bars[2]} the value.")
+    if "undefined" in about:
+        lines.append(f"Everything is undefined: {about['undefined']}.")
     for name, rows in evaluation.scores.items():
-        lines += ["", NAMES.get(name, name), *scores_table(rows, intervals=name == MODEL)]
-        if name == MODEL:
+        mine = name == MODEL
+        lines += ["", NAMES.get(name, name), *scores_table(rows, intervals=mine, bars=bars if mine else "")]
+        if mine:
             lines += _alarm_lines(evaluation)
+    lines += _lead_lines(evaluation)
     if notes:
         lines += ["", *(f"note: {key}: {note}" for key, note in notes.items())]
     return lines
 
 
-def scores_table(rows: list[Scores], *, intervals: bool) -> list[str]:
+def scores_table(rows: list[Scores], *, intervals: bool, bars: str = "") -> list[str]:
     """Set out the figures of one predictor.
 
     Parameters
@@ -61,6 +183,8 @@ def scores_table(rows: list[Scores], *, intervals: bool) -> list[str]:
         Themes and averages.
     intervals : bool
         Whether to show them.
+    bars : str
+        The signs of a bar under each figure, as for `report_lines`.
 
     Returns
     -------
@@ -76,7 +200,59 @@ def scores_table(rows: list[Scores], *, intervals: bool) -> list[str]:
             shown[3] = ""
         given = f"{row.predicted:.0f}"
         cells.append([row.name, str(row.support), given, *shown])
-    return [f"  {line}" for line in table(cells)]
+        if bars and row.name not in AVERAGES:
+            cells.append(["", "", "", *(bar(figure, bars) for figure in figures)])
+    return [f"  {line}".rstrip() for line in table(cells)]
+
+
+def bar(figure: Figure, signs: str = BLOCKS) -> str:
+    """Draw a figure and its interval on a scale from 0 to 1.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to draw.
+    signs : str
+        Three signs: the scale, the interval, the value.
+
+    Returns
+    -------
+    str
+        16 columns; empty where the figure is undefined.
+
+    Examples
+    --------
+    >>> bar(Figure(0.5, 0.25, 0.75), ".-#")
+    '....----#---....'
+    """
+    if figure.value is None:
+        return ""
+    low, value, high = (
+        min(int(_BAR * end), _BAR - 1) if end is not None else -1
+        for end in (figure.low, figure.value, figure.high)
+    )
+    reach = [signs[1] if 0 <= low <= i <= high else signs[0] for i in range(_BAR)]
+    return "".join([*reach[:value], signs[2], *reach[value + 1 :]])
+
+
+def bar_signs(encoding: str | None) -> str:
+    """Give the signs of bars that a stream's encoding can hold.
+
+    Parameters
+    ----------
+    encoding : str, optional
+        As in the `encoding` of a text stream.
+
+    Returns
+    -------
+    str
+        `BLOCKS` or `ASCII`.
+    """
+    try:
+        BLOCKS.encode(encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return ASCII
+    return BLOCKS
 
 
 def _figure(figure: Figure, interval: bool) -> str:
@@ -93,6 +269,8 @@ def _figure(figure: Figure, interval: bool) -> str:
 
 
 def _alarm_lines(evaluation: Evaluation) -> list[str]:
+    if "undefined" in evaluation.about:
+        return []
     alarms, without = evaluation.alarms["all"]
     share = f" ({100 * alarms / without:.1f} %)" if without else ""
     errors = [
@@ -104,3 +282,19 @@ def _alarm_lines(evaluation: Evaluation) -> list[str]:
         f"  Of {without} sentences without a theme, {alarms}{share} are given one.",
         f"  Expected calibration error: {', '.join(errors)}.",
     ]
+
+
+def _lead_lines(evaluation: Evaluation) -> list[str]:
+    """Say by how much the model is better on average, from the same resamples."""
+    lines = []
+    for name, leads in evaluation.differences.items():
+        told = [f"{what} {_signed(leads['macro'][key])}" for key, what in _LEADS.items()]
+        lines.append(f"  over {name}: {', '.join(told)}")
+    return ["", "The model's lead, macro (intervals of paired differences)", *lines] if lines else []
+
+
+def _signed(figure: Figure) -> str:
+    if figure.value is None:
+        return UNDEFINED
+    interval = UNDEFINED if figure.low is None else f"{figure.low:+.2f} to {figure.high:+.2f}"
+    return f"{figure.value:+.2f} [{interval}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from themes.model import Model
 from themes.words import normalise, word_spans, words
 
 _MOST_WORDS = 1 << 17
+_MANY_ASKED = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Scorer:
         self.model = model
         self._matcher = CueMatcher.from_data(model.cues)
         self._lexicon = Lexicon.from_data(model.classes)
-        self._place = {feature: row for row, feature in enumerate(model.vocabulary)}
+        self._place = _Places(model.vocabulary)
         self._weights = model.coefficients * model.idf[:, None]
         self._themes = len(model.keys)
         self._row: dict[str, int] = {}
@@ -73,12 +75,12 @@ class Scorer:
         """
         found = words(text)
         total = self._table_sum(found)
-        pairs = [row for row in map(self._pair_row, found, found[1:]) if row >= 0]
+        pairs = [row for row in map(self._place.get, map(pair_feature, found, found[1:])) if row is not None]
         if pairs:
             total = total + self._weights[pairs].sum(axis=0)
         total = total * length_scale(len(found)) + self.model.intercepts
-        rows = [self._place.get(feature, -1) for feature in marks(found, self._matcher, self._lexicon)]
-        rows = [row for row in rows if row >= 0]
+        found_marks = map(self._place.get, marks(found, self._matcher, self._lexicon))
+        rows = [row for row in found_marks if row is not None]
         if rows:
             total = total + self._weights[rows].sum(axis=0)
         return total
@@ -135,9 +137,6 @@ class Scorer:
         row = self._place.get(feature)
         return np.zeros(self._themes) if row is None else self._weights[row]
 
-    def _pair_row(self, left: str, right: str) -> int:
-        return self._place.get(pair_feature(left, right), -1)
-
     def _word_vector(self, word: str) -> NDArray[np.float64]:
         rows = [row for feature in word_features(word) if (row := self._place.get(feature)) is not None]
         vector: NDArray[np.float64] = self._weights[rows].sum(axis=0)
@@ -159,6 +158,28 @@ class Scorer:
             rows.append(row)
         total: NDArray[np.float64] = self._table[rows].sum(axis=0)
         return total
+
+
+class _Places:
+    """Where each feature stands in the sorted vocabulary.
+
+    A short text asks for few features, and a search finds them sooner than a dictionary of all of them is
+    built; a long one gets the dictionary.
+    """
+
+    def __init__(self, vocabulary: list[str]) -> None:
+        self._vocabulary = vocabulary
+        self._asked = 0
+        self._rows: dict[str, int] | None = None
+
+    def get(self, feature: str) -> int | None:
+        if self._rows is not None:
+            return self._rows.get(feature)
+        self._asked += 1
+        if self._asked > _MANY_ASKED:
+            self._rows = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True))
+        row = bisect_left(self._vocabulary, feature)
+        return row if row < len(self._vocabulary) and self._vocabulary[row] == feature else None
 
 
 def _positions(items: list[str]) -> dict[str, list[int]]:

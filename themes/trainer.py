@@ -17,11 +17,11 @@ from themes.codebook import Codebook, load_codebook
 from themes.dataset import Dataset, build_dataset
 from themes.errors import InputError
 from themes.evaluation import Evaluation, evaluate
+from themes.external import TRAINING, training_fingerprint
 from themes.files import read_bytes
 from themes.labels import Label, label_files, read_labels
-from themes.matcher import CueMatcher
 from themes.model import Model
-from themes.training import Settings, fit
+from themes.training import Settings, fit, to_model
 
 Progress = Callable[[str], None]
 
@@ -127,19 +127,8 @@ def train(
     if say:
         say("final model")
     fitted = fit(data, np.arange(len(data.labels)), settings)
-    codebook = material.codebook
-    model = Model(
-        names={theme.key: theme.name for theme in codebook.themes},
-        cues=CueMatcher.from_codebook(codebook).to_data(),
-        classes={group.key: list(group.words) for group in codebook.classes},
-        vocabulary=fitted.features,
-        idf=fitted.idf,
-        coefficients=fitted.coefficients,
-        intercepts=fitted.intercepts,
-        thresholds=fitted.thresholds,
-        about=_about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes},
-    )
-    return model, evaluation
+    about = _about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes}
+    return to_model(fitted, material.codebook, about), evaluation
 
 
 def _about(material: Material, settings: Settings, evaluation: Evaluation | None) -> dict[str, Any]:
@@ -148,6 +137,7 @@ def _about(material: Material, settings: Settings, evaluation: Evaluation | None
         "libraries": _versions(),
         "settings": asdict(settings),
         "labels": {"counts": material.audit.counts, "sha256": material.hashes},
+        TRAINING: training_fingerprint(material.labels),
         "codebook": material.codebook.to_dict(),
         "codebook_sha256": material.codebook.digest(),
         "evaluation": None if evaluation is None else evaluation.summary(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themes.calibration import calibrate, choose_threshold
+from themes.codebook import Codebook
 from themes.dataset import Dataset
 from themes.folds import assign_folds
+from themes.lexicon import Lexicon
+from themes.matcher import CueMatcher
+from themes.model import Model
 from themes.scorer import probabilities
 
 Rows = NDArray[np.int64]
@@ -46,7 +50,7 @@ class Settings:
 
     strengths: tuple[float, ...] = (0.03, 0.1, 0.3)
     folds: int = 5
-    rarest: int = 2
+    rarest: int = 3
     weights: dict[str, float] = field(default_factory=lambda: dict(WEIGHTS))
     threshold: float = 0.5
 
@@ -244,6 +248,35 @@ def _choose(
             best = (loss, strength, slopes, offsets)
     assert best is not None
     return best[1], best[2], best[3]
+
+
+def to_model(fitted: Fitted, codebook: Codebook, about: Mapping[str, Any]) -> Model:
+    """Make the model that scores text.
+
+    Parameters
+    ----------
+    fitted : Fitted
+        What training gave.
+    codebook : Codebook
+        The codebook it was trained with.
+    about : mapping
+        What the manifest is to hold.
+
+    Returns
+    -------
+    Model
+    """
+    return Model(
+        names={theme.key: theme.name for theme in codebook.themes},
+        cues=CueMatcher.from_codebook(codebook).to_data(),
+        classes=Lexicon.from_codebook(codebook).to_data(),
+        vocabulary=fitted.features,
+        idf=fitted.idf,
+        coefficients=fitted.coefficients,
+        intercepts=fitted.intercepts,
+        thresholds=fitted.thresholds,
+        about=about,
+    )
 
 
 def _notes(data: Dataset, rows: Rows, real: Rows) -> dict[str, str]:

@@ -61,7 +61,11 @@ def processors(jobs: int | None) -> int:
     """Give the number of processes: as asked for, else one a processor."""
     import os
 
-    return jobs or len(os.sched_getaffinity(0))
+    if jobs:
+        return jobs
+    # Not every system can say which processors this process may use.
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def progress(label: str, quiet: bool) -> Callable[[str], None]:

@@ -1,0 +1,279 @@
+"""The page: an evaluation as one HTML file, as Markdown, and as a table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from themes import __version__, figures, reading
+from themes.entries import Theme
+from themes.errors import InputError
+from themes.evaluation import MODEL, Evaluation
+from themes.features import length_scale
+from themes.output import guard
+from themes.report import FIGURES, NAMES, Report
+from themes.terminal import harmless
+from themes.words import words
+
+_LEGENDS = (
+    "by threshold; the dot is what the chosen thresholds give, the dashed line marking everything",
+    "points on the dashed line are; the numbers are sentences",
+    "by whether the sentence has the theme",
+)
+_LONGEST = 3000
+_TERMS = 12
+_PAIRS = 30
+
+
+def require(*modules: str) -> None:
+    """Say how to get what a page needs where it is missing.
+
+    Parameters
+    ----------
+    *modules : str
+        Names of modules.
+
+    Raises
+    ------
+    InputError
+        When one cannot be imported.
+    """
+    from importlib import import_module
+
+    for name in modules:
+        try:
+            import_module(name)
+        except ImportError:
+            raise InputError(f"this needs {name}; install it with: pip install 'themes[report]'") from None
+
+
+def html(report: Report) -> str:
+    """Write an evaluation as a page that needs no other file.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        When Jinja2 or Matplotlib is missing.
+    """
+    require("jinja2", "matplotlib")
+    view = _view(report) | {"themes": [_theme(report, i) for i in range(len(report.codebook.keys))]}
+    return _render("report.html", view, _clean)
+
+
+def markdown(report: Report) -> str:
+    """Write the figures of an evaluation as Markdown, without single sentences.
+
+    Parameters
+    ----------
+    report : Report
+        What to show.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        When Jinja2 is missing.
+    """
+    require("jinja2")
+    view = _view(report) | {"themes": [_plainly(report, theme) for theme in report.codebook.themes]}
+    return _render("report.md", view, _escaped)
+
+
+def spreadsheet(evaluation: Evaluation) -> str:
+    """Write every figure of every predictor as CSV.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        What was found.
+
+    Returns
+    -------
+    str
+        A heading and a line for each predictor and theme; what is undefined is empty.
+    """
+    ends = ("", "_low", "_high")
+    names = [name + end for name in FIGURES for end in ends]
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["predictor", "theme", "support", "given", *names, "calibration_error"])
+    for predictor, scores in evaluation.scores.items():
+        for row in scores:
+            values = [value for name in FIGURES for value in asdict(getattr(row, name)).values()]
+            cells = ["" if value is None else f"{value:.6f}" for value in (*values, row.calibration_error)]
+            writer.writerow([predictor, guard(row.name), row.support, f"{row.predicted:.6g}", *cells])
+    return stream.getvalue()
+
+
+def _render(name: str, view: dict[str, Any], finalize: Callable[[Any], Any]) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("themes"),
+        autoescape=True,
+        # Whatever a label file or a codebook holds passes through here before it is written.
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    names = view["names"]
+    environment.filters |= {
+        "two": _two,
+        "signed": _signed,
+        "lead": lambda figure: "undefined" if figure.value is None else _signed(figure.value),
+        "plural": reading.plural,
+        "named": lambda key: names.get(key, key),
+    }
+    return environment.get_template(f"{name}.j2").render(view)
+
+
+def _clean(value: Any) -> Any:
+    """Make text harmless; what was marked safe is the package's own."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    text = harmless(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text):,} characters)"
+
+
+def _escaped(value: Any) -> Any:
+    """Keep text from being read as Markdown or HTML."""
+    from markupsafe import Markup
+
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    # Escaped for Markdown, so that the template need not do it again for HTML.
+    return Markup(re.sub(r"([\\`*_{}\[\]<>#|~&!])", r"\\\1", _clean(value)))  # noqa: S704
+
+
+def _two(value: float, sign: str = "") -> str:
+    text = f"{value:{sign}.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    return _two(value, "+")
+
+
+def _view(report: Report) -> dict[str, Any]:
+    """Give what every format shows."""
+    evaluation = report.evaluation
+    pairs = reading.pairs(evaluation.predictions, report.codebook.keys)
+    return {
+        "report": report,
+        "about": evaluation.about,
+        "names": {theme.key: theme.name for theme in report.codebook.themes},
+        "rows": evaluation.scores[MODEL],
+        "predictors": {name: _predictor(name) for name in evaluation.scores},
+        "alarms": evaluation.alarms,
+        "settings": asdict(report.settings),
+        "digest": report.codebook.digest(),
+        "label_digest": report.label_digest,
+        "version": __version__,
+        "pairs": pairs[:_PAIRS],
+        "pairs_left": max(len(pairs) - _PAIRS, 0),
+        "figures": FIGURES,
+        "model": MODEL,
+        "why": reading.why_undefined,
+        "judgement": reading.judgement,
+        "legends": _LEGENDS,
+    }
+
+
+def _predictor(name: str) -> str:
+    told = NAMES.get(name, name).removeprefix("Baseline: ")
+    return told[:1].upper() + told[1:]
+
+
+def _plainly(report: Report, theme: Theme) -> dict[str, Any]:
+    """Give a theme with what may be said of it in a sentence."""
+    evaluation = report.evaluation
+    row = next(row for row in evaluation.scores[MODEL] if row.name == theme.key)
+    documents = reading.documents_with(evaluation.predictions, theme.key)
+    undefined = evaluation.about.get("undefined")
+    return {
+        "key": theme.key,
+        "name": theme.name,
+        "definition": theme.definition,
+        "row": row,
+        "verdict": f"Undefined: {undefined}." if undefined else reading.verdict(row, documents),
+        "caution": reading.caution(row.support, documents),
+    }
+
+
+def _theme(report: Report, column: int) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    theme, evaluation = report.codebook.themes[column], report.evaluation
+    held = reading.arrays(evaluation.predictions, report.codebook.keys)
+    truth, scores, given = held.truth[:, column], held.scores[:, column], held.given[:, column]
+    drawings = {
+        "Precision and recall": figures.precision_recall(theme.name, truth, scores, given),
+        "Are the probabilities right?": figures.reliability(theme.name, truth, scores),
+        "Probabilities given": figures.histogram(theme.name, truth, scores),
+    }
+    chosen = sorted(fold[theme.key] for fold in evaluation.about["thresholds"])
+    return _plainly(report, theme) | {
+        # The drawings are made from numbers by this package, and their alternative text is escaped there.
+        "drawings": {name: drawing and Markup(drawing.svg) for name, drawing in drawings.items()},  # noqa: S704
+        "bins": figures.bins(truth, scores),
+        "choices": reading.choices(truth, scores, int(given.sum())),
+        "thresholds": chosen,
+        "mistakes": reading.mistakes(evaluation, theme.key),
+        "terms": _terms(report, column),
+    }
+
+
+def _terms(report: Report, column: int) -> dict[str, Any] | None:
+    """Give what speaks most for and against a theme, in a sentence of middling length.
+
+    Letter runs are left out: each weighs little, and they overlap.
+    """
+    fitted = report.fitted
+    if fitted is None or not report.evaluation.predictions:
+        return None
+    length = int(np.median([len(words(p.sentence)) for p in report.evaluation.predictions]))
+    weights = (fitted.coefficients[:, column] * fitted.idf).tolist()
+    found = [
+        (name, weight * (length_scale(length) if name[0] in "wp" else 1.0))
+        for name, weight in zip(fitted.features, weights, strict=True)
+        if name[0] != "c" and weight
+    ]
+    found.sort(key=lambda term: (-term[1], term[0]))
+    for_it = [(*_named(name), weight) for name, weight in found[:_TERMS] if weight > 0]
+    against = [(*_named(name), weight) for name, weight in found[: -_TERMS - 1 : -1] if weight < 0]
+    return {"length": length, "for": for_it, "against": against}
+
+
+def _named(feature: str) -> tuple[str, str]:
+    """Say what a feature is (see `themes.features`)."""
+    kind, rest = feature[0], feature[2:]
+    if kind == "w":
+        return rest, "stem"
+    if kind == "p":
+        return rest, "pair of stems"
+    if kind == "k":
+        return rest, "class of words"
+    if rest.startswith("~"):
+        return rest[1:], "cue that a condition silences"
+    owner, _, cue = rest.partition(":")
+    return (cue, f"cue of {owner}") if cue else (owner, "any of its cues")
