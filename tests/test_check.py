@@ -229,3 +229,14 @@ def test_the_committed_labels_have_no_error():
     assert [finding.message for finding in result.findings if finding.level == ERROR] == []
     assert not [finding.message for finding in result.findings if "are not coded" in finding.message]
     assert len({piece.sentence.document for piece in result.left_out}) == 5
+
+
+def test_sentences_without_final_codes_are_noticed():
+    from themes.labels import Label
+
+    codebook = load_codebook()
+    key = codebook.keys[0]
+    given = Label("2", "d", 1, "Two.", (), "field", {"coder_1": (key,), "coder_2": ()}, "", "f.csv", 3)
+    coded = Label("3", "d", 2, "Three.", (key,), "field", {}, "", "f.csv", 4)
+    messages = [(f.level, f.message) for f in audit([given, coded], codebook).findings]
+    assert (WARNING, f"f.csv, line 3: coders gave {key}, final is empty and no note says why") in messages

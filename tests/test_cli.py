@@ -86,6 +86,14 @@ def test_files_come_out_in_the_order_given(classify, tmp_path):
     assert found[1]["metadata"] == {"year": 2015}
 
 
+def test_the_input_is_never_overwritten(classify, tmp_path):
+    source = tmp_path / "answers.csv"
+    source.write_text("text\nThe fee doubled.\n")
+    result = classify(source, "--output", source)
+    assert (result.exit_code, "cannot be written at once" in result.stderr) == (2, True)
+    assert source.read_text() == "text\nThe fee doubled.\n"
+
+
 def test_a_table_on_paper_has_themes_and_deciding_terms(classify):
     result = classify("--text", TEXT, "--format", "table", "--explain", "1")
     lines = result.stdout.splitlines()
@@ -180,6 +188,21 @@ def test_check_ends_with_1_on_errors_and_training_refuses_them(run, gym_paths, t
     assert trained.exit_code == 2
     assert "unknown theme 'noise'" in trained.stderr
     assert not (tmp_path / "m").exists()
+
+
+def test_training_refuses_a_sheet_that_nobody_coded(run, gym_paths, tmp_path):
+    with gym_paths.labels.open(newline="") as stream:
+        rows = list(csv.reader(stream))
+    blank = tmp_path / "blank.csv"
+    with blank.open("w", newline="") as stream:
+        csv.writer(stream).writerows([rows[0], *([*row[:4], "", "", "", ""] for row in rows[1:])])
+    result = run("train", "--labels", blank, "--codebook", gym_paths.codebook, "--output", tmp_path / "m")
+    assert (result.exit_code, "settle final" in result.stderr) == (2, True)
+
+
+def test_a_missing_folder_of_documents_is_named(run, tmp_path):
+    result = run("check", "--documents", tmp_path / "none")
+    assert (result.exit_code, "no such folder of documents" in result.stderr) == (2, True)
 
 
 def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):

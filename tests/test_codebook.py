@@ -200,3 +200,8 @@ def test_importing_the_module_is_cheap() -> None:
     code = "import sys, themes.codebook; print(*{'tomllib', 'numpy', 'sklearn'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_key_that_the_reports_use_for_themselves_is_refused():
+    with pytest.raises(InputError, match="a word of the reports"):
+        Codebook.from_dict({"title": "t", "themes": [{"key": "micro", "name": "m", "definition": "."}]})

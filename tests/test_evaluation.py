@@ -25,7 +25,7 @@ def test_every_real_sentence_is_judged_once_and_documents_stay_whole(gym):
 
 def test_the_model_learns_something_and_guessing_does_not(gym):
     macro = {name: rows[-2] for name, rows in gym.evaluation.scores.items()}
-    assert macro[MODEL].average_precision.value > 2 * macro["guess"].average_precision.value
+    assert macro[MODEL].average_precision.value > 0.5
     assert macro["guess"].f1.value < 0.5
     assert list(macro) == [MODEL, "cues", "plain", "guess"]
 
@@ -70,6 +70,19 @@ def test_authored_sentences_are_trained_on_and_never_judged(gym):
     result = evaluate(relabel(gym, author), resamples=0)
     assert result.about["authored_in_training"] == 8
     assert {p.document for p in result.predictions} == {"anna", "bert", "cleo", "dora", "emil"}
+
+
+def test_a_document_whose_rows_lie_in_two_files_stays_whole(gym):
+    def part(label):
+        source = "one" if label.index % 2 else "two"
+        return Label(label.id, label.document, label.index, label.sentence, label.themes, source)
+
+    result = evaluate(relabel(gym, part), resamples=0)
+    folds = {}
+    for prediction in result.predictions:
+        folds.setdefault(prediction.document, set()).add(prediction.fold)
+    assert all(len(numbers) == 1 for numbers in folds.values())
+    assert result.about["documents"] == 6
 
 
 def test_two_processes_give_what_one_gives(gym):

@@ -133,6 +133,27 @@ def test_saving_never_replaces_a_folder_that_is_no_model(gym, tmp_path):
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+def test_a_folder_of_somebodys_notes_is_no_model_folder(gym, tmp_path):
+    (tmp_path / "README.md").write_text("years of work")
+    with pytest.raises(InputError, match="no model folder"):
+        save_model(gym.model, tmp_path)
+    assert (tmp_path / "README.md").read_text() == "years of work"
+
+
+def test_sums_that_are_none_are_refused(folder):
+    (folder / "SHA256SUMS").write_text("junk\n")
+    with pytest.raises(ModelError, match="altered or truncated"):
+        load_model(folder)
+
+
+def test_a_model_without_features_reads_back(gym, tmp_path):
+    from dataclasses import replace
+
+    empty = replace(gym.model, vocabulary=[], idf=np.zeros(0), coefficients=np.zeros((0, 2)))
+    save_model(empty, tmp_path / "m")
+    assert load_model(tmp_path / "m").vocabulary == []
+
+
 def test_a_failed_save_leaves_the_old_model_and_nothing_else(gym, folder, monkeypatch):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     write = Path.write_bytes

@@ -70,6 +70,7 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
         *_ids(labels),
         *_themes(labels, codebook),
         *_texts(labels, documents, left_out),
+        *_unsettled(labels),
         *_copies(labels),
         *_sizes(labels, codebook),
         *balance(labels, codebook.keys),
@@ -146,6 +147,17 @@ def _texts(labels: Sequence[Label], documents: Path | None, left_out: list[LeftO
             numbers = ", ".join(map(str, missing[:_LISTED]))
             more = " ..." if len(missing) > _LISTED else ""
             yield Finding(WARNING, f"{name}: {len(missing)} of its sentences are not coded ({numbers}{more})")
+
+
+def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:
+    for label in labels:
+        given = {theme for themes in label.codes.values() for theme in themes}
+        agreed = bool(label.codes) and all(themes == label.themes for themes in label.codes.values())
+        if given and not label.themes and not agreed and not label.note.strip():
+            codes = "|".join(sorted(given))
+            yield Finding(
+                WARNING, f"{_place(label)}: coders gave {codes}, final is empty and no note says why"
+            )
 
 
 def _copies(labels: Sequence[Label]) -> Iterator[Finding]:

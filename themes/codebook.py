@@ -17,6 +17,9 @@ from themes.entries import Context, Cue, Example, Theme, WordClass
 from themes.errors import InputError
 from themes.fields import Fault, Spot, known_fields, list_of, text_of
 
+RESERVED = frozenset({"all", "documents", "macro", "micro", "none", "samples", "sentences"})
+"""Keys that the reports use for themselves."""
+
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
 _BUNDLED = Path(__file__).with_name("codebook.toml")
 
@@ -203,6 +206,8 @@ def _identity(table: dict[str, Any], spot: Spot, taken: set[str]) -> tuple[str, 
     key, name = text_of(table, "key", spot, required=True), text_of(table, "name", spot, required=True)
     if not _KEY.fullmatch(key):
         raise Fault(f"key {key!r} must be a small letter, then small letters, digits, hyphens", spot, "key")
+    if key in RESERVED:
+        raise Fault(f"key {key!r} is a word of the reports: choose another", spot, "key")
     for field, value in (("key", key), ("name", name)):
         mark = f"{field} {value.casefold()}"
         if mark in taken:

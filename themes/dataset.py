@@ -105,7 +105,8 @@ def build_dataset(labels: Sequence[Label], codebook: Codebook) -> Dataset:
 
 
 def _document(label: Label) -> tuple[str, str, str]:
-    return (label.source, label.document, "" if label.held_out else label.id)
+    # A document is known by its name: its rows may lie in several label files.
+    return ("", label.document, "") if label.held_out else (label.source, label.document, label.id)
 
 
 def _count(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
@@ -117,4 +118,4 @@ def _count(rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.str_], Any]:
     columns = np.array([place[name] for row in rows for name in row], dtype=np.int64)
     matrix = csr_matrix((np.ones(len(columns)), columns, pointers), shape=(len(rows), len(names)))
     matrix.sum_duplicates()
-    return np.array(names, dtype=str), matrix
+    return np.array(names, dtype=object), matrix

@@ -74,7 +74,7 @@ class Evaluation:
         By baseline, then theme or ``macro``, then ``f1`` and ``average_precision``: the model's lead.
     alarms : dict of str to (int, int)
         For the model and the cue match: sentences without a theme that are given one, of how many.
-        ``all`` and each source are keys of the model's, ``cues`` is the cue match on all.
+        ``all`` and ``source <name>`` are keys of the model's, ``cues`` is the cue match on all.
     about : dict
         What was evaluated on what: documents, sentences, folds, thresholds, seed; ``undefined`` is
         the reason where nothing could be held out.
@@ -233,7 +233,7 @@ def _about(data: Dataset, real: Rows, folds: int, resamples: int, seed: int) -> 
         "codebook_version": data.codebook.version,
         "sentences": len(labels),
         "coded": int(data.truth[real].any(axis=1).sum()),
-        "documents": len({(label.source, label.document) for label in labels}),
+        "documents": len({label.document for label in labels}),
         "by_source": {source: sum(label.source == source for label in labels) for source in sources},
         "authored_in_training": int((~data.held_out).sum()),
         "folds": folds,
@@ -253,7 +253,7 @@ def _collect(
 ) -> Evaluation:
     keys, truth = data.codebook.keys, data.truth[real]
     labels = [data.labels[row] for row in real]
-    names = [f"{label.source}\0{label.document}" for label in labels]
+    names = [label.document for label in labels]
     draws = draw_weights(names, about["resamples"], about["seed"])
     scores = {
         name: score(keys, truth, given, ranking, draws, calibrated=name == MODEL)
@@ -268,7 +268,7 @@ def _collect(
     alarms = {"all": false_alarms(truth, given)}
     for source in about["by_source"]:
         mine = np.array([label.source == source for label in labels])
-        alarms[source] = false_alarms(truth[mine], given[mine])
+        alarms[f"source {source}"] = false_alarms(truth[mine], given[mine])
     if "cues" in predicted:
         alarms["cues"] = false_alarms(truth, predicted["cues"][0])
     predictions = [

@@ -139,12 +139,12 @@ def save_model(model: Model, folder: str | Path, extra: Mapping[str, str] | None
             beside.mkdir()
             for name, data in files.items():
                 (beside / name).write_bytes(data)
-            if target.exists():
-                target.rename(old)
             try:
+                if target.exists():
+                    target.rename(old)
                 beside.rename(target)
             except BaseException:
-                if old.exists():
+                if old.exists() and not target.exists():
                     old.rename(target)
                 raise
     except OSError as error:
@@ -155,8 +155,10 @@ def _may_replace(target: Path) -> bool:
     if not target.is_dir():
         return False
     names = {entry.name for entry in target.iterdir()}
-    ours = {*_FILES, _SUMS, "README.md", "evaluation.json", ".gitkeep"}
-    return names <= ours
+    if not names:
+        return True
+    known = {*_FILES, _SUMS, "README.md", "evaluation.json"}
+    return "manifest.json" in names and names <= known
 
 
 def _contents(model: Model) -> dict[str, bytes]:
@@ -173,7 +175,7 @@ def _contents(model: Model) -> dict[str, bytes]:
     return {
         "manifest.json": _json(manifest, indent=1),
         "scoring.json": _json(scoring, separators=(",", ":")),
-        "vocabulary.txt": ("\n".join(model.vocabulary) + "\n").encode(),
+        "vocabulary.txt": "".join(f"{feature}\n" for feature in model.vocabulary).encode(),
         "idf.npy": _array_bytes(model.idf),
         "coefficients.npy": _array_bytes(model.coefficients),
     }
@@ -229,7 +231,7 @@ def load_model(folder: str | Path | None = None) -> Model:
     _check_sums(place, files)
     try:
         return _model(scoring, files, _Manifest(place, files["manifest.json"]))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, EOFError, MemoryError) as error:
         raise ModelError(f"{place}: is damaged ({error})") from None
 
 
@@ -279,7 +281,7 @@ def _read(place: Path, name: str) -> bytes:
 
 
 def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
-    sums = dict(line.split("  ", 1)[::-1] for line in files[_SUMS].decode("utf-8", "replace").splitlines())
+    sums = dict(line.partition("  ")[::-2] for line in files[_SUMS].decode("utf-8", "replace").splitlines())
     for name in _FILES:
         if sums.get(name) != _digest(files[name]):
             raise ModelError(
@@ -289,7 +291,7 @@ def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
 
 def _model(scoring: dict[str, Any], files: Mapping[str, bytes], about: Mapping[str, Any]) -> Model:
     names = dict(scoring["themes"])
-    vocabulary = files["vocabulary.txt"].decode().removesuffix("\n").split("\n")
+    vocabulary = files["vocabulary.txt"].decode().split("\n")[:-1]
     idf = np.load(BytesIO(files["idf.npy"]), allow_pickle=False)
     coefficients = np.load(BytesIO(files["coefficients.npy"]), allow_pickle=False)
     if idf.shape != (len(vocabulary),) or coefficients.shape != (len(vocabulary), len(names)):

@@ -80,6 +80,8 @@ def gather(
     labels = read_labels(files)
     if not labels:
         raise InputError("the label files hold no sentence", files[0] if files else None)
+    if not any(label.themes for label in labels):
+        raise InputError("no sentence has a theme in final: code the sentences, then settle final", files[0])
     result = audit(labels, codebook, documents)
     if result.errors:
         first = next(finding for finding in result.findings if finding.level == ERROR)

@@ -30,7 +30,7 @@ def command(
     ctx: click.Context,
     label_paths: tuple[Path, ...],
     codebook_path: Path | None,
-    documents_path: Path,
+    documents_path: Path | None,
     left_out: bool,
     notes: bool,
 ) -> None:

@@ -89,6 +89,8 @@ def command(
 
     if text is not None and files:
         raise InputError("give either --text or files, not both")
+    if output is not None and output.exists() and any(p.exists() and p.samefile(output) for p in files):
+        raise InputError("is read and cannot be written at once; name another output", output)
     form = form or _form(output)
     if explain is None and form == "table":
         from themes.output import SHOWN_TERMS

@@ -68,7 +68,7 @@ Examples:
 def command(
     label_paths: tuple[Path, ...],
     codebook_path: Path | None,
-    documents_path: Path,
+    documents_path: Path | None,
     folds: int,
     resamples: int,
     seed: int,

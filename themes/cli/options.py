@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
+from themes.errors import InputError
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _folder(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise InputError("no such folder of documents", path)
+    return path or (Path("seeds") if Path("seeds").is_dir() else None)
+
 
 codebook: Decorator = click.option(
     "--codebook",
@@ -31,10 +40,11 @@ documents: Decorator = click.option(
     "--documents",
     "documents_path",
     type=click.Path(path_type=Path),
-    default=Path("seeds"),
-    show_default=True,
+    default=None,
     metavar="DIR",
-    help="Folder of the documents from which sentences were coded; label rows are checked against it.",
+    help="Folder of the documents from which sentences were coded; label rows are checked against it. "
+    "[default: seeds, where there is such a folder]",
+    callback=_folder,
 )
 resamples: Decorator = click.option(
     "--resamples",
@@ -45,7 +55,7 @@ resamples: Decorator = click.option(
     help="Bootstrap resamples of documents for the intervals.",
 )
 seed: Decorator = click.option(
-    "--seed", type=int, default=0, show_default=True, help="Seed of the bootstrap."
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of the bootstrap."
 )
 jobs: Decorator = click.option(
     "--jobs",

@@ -38,7 +38,7 @@ Examples:
 def command(
     label_paths: tuple[Path, ...],
     codebook_path: Path | None,
-    documents_path: Path,
+    documents_path: Path | None,
     output: Path,
     no_evaluation: bool,
     jobs: int | None,
