@@ -233,9 +233,9 @@ def test_the_matcher_agrees_with_brute_force(
 def timed(matcher: CueMatcher, sentence: list[str]) -> float:
     best = float("inf")
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         matcher.find(sentence)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 

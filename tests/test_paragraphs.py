@@ -156,6 +156,6 @@ def test_unwrapping_keeps_every_place_and_leaves_no_break(text):
 
 @pytest.mark.parametrize("text", ["word " * 200_000, "a\n" * 200_000, ". " * 300_000, '."' * 300_000])
 def test_long_texts_take_time_in_proportion(text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert paragraph_spans(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

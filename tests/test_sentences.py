@@ -120,6 +120,6 @@ def test_units_of_any_text_are_exact_ordered_and_lose_nothing(unit, text):
 
 @pytest.mark.parametrize("text", ['go!" ' * 100_000, "a." * 100_000, "He left. " * 50_000, '"' * 300_000])
 def test_long_texts_take_time_in_proportion(text):
-    start = time.perf_counter()
+    start = time.process_time()
     assert sentence_spans(text)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

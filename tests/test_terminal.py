@@ -140,9 +140,9 @@ def test_wrapping_cuts_no_word_that_fits_and_wastes_no_line(parts, room):
 
 @pytest.mark.parametrize("text", ["a" * 300_000, "語" * 300_000, "a " * 150_000, " " * 300_000])
 def test_wrapping_takes_time_in_proportion(text):
-    start = time.perf_counter()
+    start = time.process_time()
     wrap(text, 75)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_table_is_aligned_with_wide_signs_and_has_no_trailing_spaces():
