@@ -44,6 +44,10 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("labels", "seeds", "docs", "tests/data", "models"):
         shutil.copytree(ROOT / name, folder / name)
+    # Made here, since the examples that use it may be run by another process than the one that makes it.
+    labels, codebook = (ROOT / "tests/data" / f"two_themes{end}" for end in ("_labels.csv", ".toml"))
+    train = [sys.executable, "-m", "themes", "train", "--no-evaluation", "--output", folder / "build/gym"]
+    subprocess.run([*train, "--labels", labels, "--codebook", codebook], check=True, capture_output=True)
     (folder / "interviews.csv").write_text("who,answer\n1,We had no water for a month.\n")
     return folder
 
