@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from themes.dataset import build_dataset
-from themes.evaluation import MODEL, evaluate
+from themes.evaluation import MODEL
+from themes.holdout import evaluate
 from themes.labels import Label
-from themes.report import report_lines
+from themes.listing import report_lines
 from themes.training import Settings
 
 

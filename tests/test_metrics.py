@@ -36,16 +36,16 @@ def values(row):
     return [getattr(row, name).value for name in RATES]
 
 
-def by_sklearn(truth, given):
+def by_sklearn(truth, given, average="binary"):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
-        found = precision_recall_fscore_support(truth, given, average="binary", zero_division=np.nan)
+        found = precision_recall_fscore_support(truth, given, average=average, zero_division=np.nan)
     return [None if np.isnan(value) else pytest.approx(value) for value in found[:3]]
 
 
 @st.composite
-def predictions(draw):
-    size = draw(st.integers(1, 25)), draw(st.integers(1, 4))
+def predictions(draw, columns=1):
+    size = draw(st.integers(1, 25)), draw(st.integers(columns, 4))
     truth = draw(arrays(bool, size))
     ranking = draw(arrays(np.int64, size, elements=st.integers(0, 5))) / 5
     weights = draw(arrays(np.int64, size[0], elements=st.integers(0, 3)))
@@ -62,6 +62,19 @@ def test_rates_by_theme_and_micro_equal_those_of_scikit_learn(case):
     assert values(rows["micro"]) == by_sklearn(truth.ravel(), given.ravel())
     assert [rows[key].support for key in "abcd"[: truth.shape[1]]] == truth.sum(axis=0).tolist()
     assert rows["macro"].predicted == given.sum()
+
+
+@given(predictions(columns=2))
+def test_the_mean_over_sentences_equals_scikit_learns_with_undefined_ones_left_out(case):
+    truth, ranking, _ = case
+    row = scored(truth, ranking >= 0.5)["samples"]
+    assert values(row) == by_sklearn(truth, ranking >= 0.5, average="samples")
+
+
+def test_the_mean_over_sentences_is_undefined_for_chances():
+    rows = scored([[1, 0], [0, 1]], [[0.5, 0.5], [0.5, 0.5]])
+    assert values(rows["samples"]) == [None, None, None]
+    assert values(rows["micro"]) == [0.5, 0.5, 0.5]
 
 
 @given(predictions())
@@ -120,8 +133,8 @@ def test_averages_are_those_described():
     assert values(rows["micro"]) == pytest.approx([2 / 3, 2 / 4, 4 / 7])
     # Precision is defined for one theme only, the others for two.
     assert values(rows["macro"]) == pytest.approx([2 / 3, 1 / 3, 1 / 3])
-    # Four of the five sentences have or are given a theme; the third counts nowhere.
-    assert values(rows["samples"]) == pytest.approx([2 / 4, 1.5 / 4, (1 + 2 / 3) / 4])
+    # Three of the five sentences are given a theme, three have one; the third counts nowhere.
+    assert values(rows["samples"]) == pytest.approx([2 / 3, 1.5 / 3, (1 + 2 / 3) / 4])
     assert rows["micro"].average_precision == rows["samples"].average_precision == UNDEFINED
     first, second = (rows[key].average_precision.value for key in "ab")
     assert rows["macro"].average_precision.value == pytest.approx((first + second) / 2)

@@ -3,7 +3,7 @@ import io
 import json
 import re
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,10 +13,10 @@ import pytest
 from themes import page
 from themes.dataset import build_dataset
 from themes.errors import InputError
-from themes.evaluation import evaluate
+from themes.holdout import evaluate
 from themes.labels import Label
 from themes.report import Report
-from themes.training import Settings, fit
+from themes.training import Settings, fit, to_model
 
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
@@ -56,8 +56,8 @@ class Outline(HTMLParser):
 def report_on(labels, codebook, fitted=True, **options):
     data = build_dataset(labels, codebook)
     result = evaluate(data, QUICK, resamples=30, **options)
-    model = fit(data, np.arange(len(labels)), QUICK) if fitted else None
-    return Report(result, codebook, list(labels), {"a.csv": "0" * 64}, QUICK, "2020-02-02", model)
+    model = to_model(fit(data, np.arange(len(labels)), QUICK), codebook, {}) if fitted else None
+    return Report(result, codebook, list(labels), {"a.csv": "0" * 64}, asdict(QUICK), "2020-02-02", model)
 
 
 def relabelled(gym, themes, count=48):
@@ -194,7 +194,7 @@ def test_a_single_document_gives_a_report_that_says_why_it_is_empty(gym, recwarn
     for written in (html, text):
         assert "fewer than two that share no near-copies" in written
         assert not re.search(r"\b0\.\d\d \(|class=\"bar\"", written)
-    assert page.spreadsheet(report.evaluation).count("\n") == 6
+    assert page.spreadsheet(report).count("\n") == 6
     assert not recwarn
 
 
@@ -223,12 +223,12 @@ def test_labels_of_one_coder_have_no_ceiling(gym):
     report = report_on(relabelled(gym, lambda _, label: label.themes), gym.material.codebook, fitted=False)
     assert report.ceilings == []
     html = page.html(report)
-    assert "no sentence held out has the codes of two coders" in html
+    assert "no sentence judged has the codes of two coders" in html
     assert "What the model listens to" not in html
 
 
 def test_the_table_has_a_line_for_each_predictor_and_theme(report):
-    rows = list(csv.DictReader(io.StringIO(page.spreadsheet(report.evaluation))))
+    rows = list(csv.DictReader(io.StringIO(page.spreadsheet(report))))
     assert len(rows) == 4 * 5
     assert rows[0]["theme"] == "cost"
     assert float(rows[0]["recall"]) == pytest.approx(
@@ -250,7 +250,7 @@ def test_one_line_says_what_is_missing_before_anything_is_computed(
     run, gym_paths, monkeypatch, tmp_path, missing
 ):
     monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setattr("themes.evaluation.evaluate", None)
+    monkeypatch.setattr("themes.reporting.report_held_out", None)
     paths = ["--labels", gym_paths.labels, "--codebook", gym_paths.codebook]
     result = run("evaluate", *paths, "--html", tmp_path / "r.html")
     assert result.exit_code == 2

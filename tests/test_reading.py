@@ -1,14 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from themes.classify import Reason
-from themes.evaluation import MODEL, Prediction
+from themes.evaluation import MODEL, Evaluation, Prediction
 from themes.metrics import Figure, Scores
 from themes.reading import (
     Pair,
     arrays,
     caution,
     choices,
+    documents_with,
     groups,
     judgement,
     mistakes,
@@ -60,7 +63,7 @@ def test_a_verdict_tells_what_is_found_what_is_right_and_how_far_off_that_may_be
 @pytest.mark.parametrize(
     ("support", "given", "hits", "parts"),
     [
-        (0, 0, 0, ["Undefined: no sentence held out has this theme."]),
+        (0, 0, 0, ["Undefined: no sentence judged has this theme."]),
         (0, 1, 0, ["Undefined", "The 1 sentence it marks is wrong."]),
         (0, 3, 0, ["Undefined", "The 3 sentences it marks are all wrong."]),
         (
@@ -164,3 +167,13 @@ def test_predictions_as_arrays_keep_their_shape_even_when_there_are_none(gym):
     assert held.truth.shape == held.scores.shape == (48, 2)
     assert held.truth.sum() == 26
     assert arrays([], "ab").given.shape == (0, 2)
+
+
+def test_a_document_is_known_by_its_name_over_several_sources():
+    held = [replace(prediction(str(i), "a", "", index=i), source="xy"[i % 2]) for i in range(4)]
+    assert documents_with(held, "a") == 1
+    about = {"resamples": 5, "seed": 0, "thresholds": [{"a": 0.5}]}
+    evaluation = Evaluation({}, {}, {}, about, held)
+    (group,) = groups(evaluation, "a")["document"]
+    assert (group.name, group.sentences, group.documents) == ("x, y: d", 4, 1)
+    assert [m.before for m in mistakes(evaluation, "a")[1]] == ["", *(p.sentence for p in held[:3])]

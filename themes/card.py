@@ -13,8 +13,8 @@ from typing import Any
 
 from themes.evaluation import MODEL
 from themes.labels import AUTHORED
+from themes.listing import NAMES
 from themes.model import FORMAT, Model
-from themes.report import NAMES
 from themes.terminal import harmless
 
 PROVENANCE = "provenance"

@@ -190,6 +190,8 @@ def compare(
     InputError
         When one is no evaluation, or they have no theme or no sentence in common.
     """
+    if not ours.get("predictions"):
+        raise InputError("nothing was held out here, so there is nothing to compare")
     mine, theirs = _checked(ours, None), _checked(other, path)
     my_keys, their_keys = (list(next(iter(side.values()))["probabilities"]) for side in (mine, theirs))
     keys = [key for key in my_keys if key in their_keys]
@@ -200,7 +202,7 @@ def compare(
     if not ids:
         raise InputError("has no sentence in common with ours (same id and same text)", path)
     rows, others = [mine[name] for name in ids], [theirs[name] for name in ids]
-    documents = [f"{row['source']}\0{row['document']}" for row in rows]
+    documents = [row["document"] for row in rows]
     return Comparison(
         pairs=_pairs(keys, rows, others, draw_weights(documents, resamples, seed)),
         flips=[flip for key in keys for flip in _flips(key, rows, others)],
@@ -275,7 +277,7 @@ def compare_lines(comparison: Comparison, shown: int = 5) -> list[str]:
         cells.append([harmless(p.theme), str(p.support), p.figure, *values, _shown(p.difference)])
     lines += ["", *(f"  {line}" for line in table(cells))]
     for key in dict.fromkeys(pair.theme for pair in c.pairs[: -len(_FIGURES)]):
-        lines += _flip_lines(key, [flip for flip in c.flips if flip.theme == key], shown)
+        lines += _flip_lines(c, key, shown)
     return lines
 
 
@@ -284,11 +286,18 @@ def _shown(gain: Figure) -> str:
     return "undef." if gain.value is None else f"{gain.value:+.3f} [{bounds}]"
 
 
-def _flip_lines(key: str, flips: Sequence[Flip], shown: int) -> list[str]:
-    gained, lost = ([flip for flip in flips if flip.gained is kind] for kind in (True, False))
+def flips_of(comparison: Comparison, key: str) -> tuple[list[Flip], list[Flip]]:
+    """Give the sentences gained and those lost for a theme, the greatest change of probability first."""
+    mine = [flip for flip in comparison.flips if flip.theme == key]
+    mine.sort(key=lambda flip: -abs(flip.ours - flip.other))
+    return [flip for flip in mine if flip.gained], [flip for flip in mine if not flip.gained]
+
+
+def _flip_lines(comparison: Comparison, key: str, shown: int) -> list[str]:
+    gained, lost = flips_of(comparison, key)
     lines = ["", f"{harmless(key)}: {len(gained)} gained right, {len(lost)} lost right"]
     for sign, some in (("+", gained), ("-", lost)):
-        for flip in sorted(some, key=lambda flip: -abs(flip.ours - flip.other))[:shown]:
+        for flip in some[:shown]:
             has = "has it" if flip.truth else "has it not"
             text = f"{flip.id} ({has}; {flip.other:.2f} -> {flip.ours:.2f}): {flip.sentence}"
             first, *rest = wrap(harmless(text), _ROOM - 4)

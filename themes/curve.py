@@ -104,7 +104,7 @@ def learning_curve(
 ) -> Curve:
     """Train on less and less of the authored sentences, then of the real documents, and judge each time.
 
-    Whole documents are held out as in `themes.evaluation.evaluate`; calibration and thresholds are
+    Whole documents are held out as in `themes.holdout.evaluate`; calibration and thresholds are
     chosen inside the training rows. In a repeat every share holds the smaller ones.
 
     Parameters
@@ -183,8 +183,8 @@ class _Run(NamedTuple):
 _Runs = Sequence[tuple[float, _Run]]
 
 
-def _documents(data: Dataset, rows: Rows) -> list[tuple[str, str]]:
-    return [(data.labels[row].source, data.labels[row].document) for row in rows]
+def _documents(data: Dataset, rows: Rows) -> list[str]:
+    return [data.labels[row].document for row in rows]
 
 
 def _run(data: Dataset, test: Rows, draw: _Draw, settings: Settings, seed: int) -> _Run:
@@ -203,7 +203,7 @@ def _training_rows(data: Dataset, test: Rows, draw: _Draw, seed: int) -> Rows:
     varied = train[data.held_out[train] == (kind == DOCUMENTS)]
     if not kind or not len(varied):
         return train
-    names = _documents(data, varied) if kind == DOCUMENTS else [("", str(row)) for row in varied]
+    names = _documents(data, varied) if kind == DOCUMENTS else [str(row) for row in varied]
     different = sorted(set(names))
     # The same order for every share of a repeat, so that each share holds the smaller ones.
     order = np.random.default_rng([seed, repeat]).permutation(len(different))
@@ -243,7 +243,7 @@ def _gain(data: Dataset, real: Rows, runs: _Runs, seed: int) -> Gain | None:
         return None
     (end,) = (run for share, run in runs if share == 1)
     keys, truth = data.codebook.keys, data.truth[real]
-    draws = draw_weights(["\0".join(name) for name in _documents(data, real)], RESAMPLES, seed)
+    draws = draw_weights(_documents(data, real), RESAMPLES, seed)
     leads = [differences(keys, truth, end[:2], run[:2], draws) for share, run in runs if share == start]
     figures = [lead["macro"]["average_precision"] for lead in leads]
     value, low, high = (
@@ -253,7 +253,7 @@ def _gain(data: Dataset, real: Rows, runs: _Runs, seed: int) -> Gain | None:
     return Gain(start, value, low.value, high.value)
 
 
-def _verdict(kind: str, gain: Gain) -> str:
+def outlook(kind: str, gain: Gain) -> str:
     """Say in a sentence whether more would still pay."""
     value, spread = gain.gain
     if value is None:
@@ -291,6 +291,6 @@ def curve_lines(curve: Curve) -> list[str]:
             cells.append([f"{point.size:.0f}", f"{100 * point.share:.0f} %", *shown])
         lines += ["", *(f"  {line}" for line in table(cells, left=0))]
         if kind in curve.gains:
-            text = f"{kind.capitalize()}: {_verdict(kind, curve.gains[kind])}"
+            text = f"{kind.capitalize()}: {outlook(kind, curve.gains[kind])}"
             lines += [f"  {line}" for line in wrap(text, 98)]
     return lines

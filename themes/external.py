@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from themes.errors import InputError, ModelError
-from themes.evaluation import MODEL, Evaluation, Prediction
+from themes.evaluation import MODEL, Evaluation, Predicted, collect, explain_errors, truth_of
 from themes.labels import Label, require_known_themes
+from themes.listing import NAMES, scores_table
 from themes.matcher import CueMatcher
-from themes.metrics import RESAMPLES, differences, draw_weights, false_alarms, score
+from themes.metrics import RESAMPLES
 from themes.model import Model
-from themes.report import NAMES, scores_table
 from themes.scorer import Scorer, probabilities
 from themes.terminal import harmless, wrap
 from themes.words import words
@@ -44,7 +44,7 @@ class Seen:
     Attributes
     ----------
     source, document : str
-        Its names in the file judged.
+        Its name in the files judged, and the sources of its rows there.
     sentences, known : int
         Its sentences there, and those that stand in the training sentences word for word.
     named : bool
@@ -124,7 +124,7 @@ def _fingerprint(model: Model) -> tuple[set[Name], set[str]] | None:
 def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, seed: int = 0) -> Judgement:
     """Judge a finished model on coded sentences; nothing is refitted and no threshold moved.
 
-    A document is left out whole when training had one of its source and name, or when any of its
+    A document is left out whole when training had one of its name and source, or when any of its
     sentences was in training word for word (case, punctuation and the digits of numbers aside).
     A document that tells the same in other words is not recognised.
 
@@ -153,8 +153,8 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
     real = [label for label in labels if label.held_out]
     fingerprint = _fingerprint(model)
     seen = _seen(real, *fingerprint) if fingerprint else []
-    left_out = {(item.source, item.document) for item in seen}
-    rows = [label for label in real if _name(label) not in left_out]
+    left_out = {item.document for item in seen}
+    rows = [label for label in real if label.document not in left_out]
     if not rows:
         raise InputError(
             f"nothing is left to judge: {len(labels) - len(real)} sentences are authored, and "
@@ -172,85 +172,53 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
     )
 
 
-def _name(label: Label) -> Name:
-    return label.source, label.document
-
-
 def _seen(labels: Sequence[Label], documents: set[Name], digests: set[str]) -> list[Seen]:
-    sentences = Counter(map(_name, labels))
-    known = Counter(_name(label) for label in labels if _digest(label.sentence) in digests)
-    return [
-        Seen(*name, sentences=count, known=known[name], named=name in documents)
-        for name, count in sentences.items()
-        if name in documents or known[name]
+    # A document is known by its name: its rows may lie in several files.
+    rows: dict[str, list[Label]] = {}
+    for label in labels:
+        rows.setdefault(label.document, []).append(label)
+    found = [
+        Seen(
+            source=", ".join(sorted({label.source for label in mine})),
+            document=name,
+            sentences=len(mine),
+            known=sum(_digest(label.sentence) in digests for label in mine),
+            named=any((label.source, name) in documents for label in mine),
+        )
+        for name, mine in rows.items()
     ]
+    return [item for item in found if item.named or item.known]
 
 
 def _evaluation(model: Model, rows: Sequence[Label], resamples: int, seed: int) -> Evaluation:
-    keys = model.keys
-    truth = np.array([[key in label.themes for key in keys] for label in rows], dtype=bool)
     scorer = Scorer(model)
     scores = probabilities(np.array([scorer.logits(label.sentence) for label in rows]))
-    predicted = {MODEL: ((scores >= model.thresholds).astype(float), scores)}
-    matcher = CueMatcher.from_data(model.cues)
-    hits = [[hit for hit in matcher.find(words(label.sentence)) if not hit.suppressed] for label in rows]
-    fired = [[owner for owner, _ in {(hit.owner, hit.pattern) for hit in some}] for some in hits]
-    found = np.array([[owners.count(key) for key in keys] for owners in fired], dtype=float)
+    given = (scores >= model.thresholds).astype(float)
+    predicted = {MODEL: (given, scores)}
     if any(theme.cues for theme in model.codebook.themes):
-        predicted["cues"] = ((found > 0).astype(float), found)
-    draws = draw_weights(["\0".join(_name(label)) for label in rows], resamples, seed)
-    given = predicted[MODEL][0]
-    sources = [label.source for label in rows]
-    alarms = {"all": false_alarms(truth, given)}
-    for source in sorted(set(sources)):
-        mine = np.array([name == source for name in sources])
-        alarms[source] = false_alarms(truth[mine], given[mine])
-    if "cues" in predicted:
-        alarms["cues"] = false_alarms(truth, predicted["cues"][0])
-    return Evaluation(
-        scores={
-            name: score(keys, truth, *pair, draws, calibrated=name == MODEL)
-            for name, pair in predicted.items()
-        },
-        differences={
-            name: differences(keys, truth, predicted[MODEL], pair, draws)
-            for name, pair in predicted.items()
-            if name != MODEL
-        },
-        alarms=alarms,
-        about=_about(model, rows, int(truth.any(axis=1).sum()), len(draws), seed),
-        predictions=[
-            Prediction(
-                id=label.id,
-                document=label.document,
-                source=label.source,
-                sentence=label.sentence,
-                index=label.index,
-                fold=0,
-                truth=list(label.themes),
-                themes=[key for key, mark in zip(keys, given[i], strict=True) if mark],
-                probabilities=dict(zip(keys, scores[i].tolist(), strict=True)),
-                reasons={},
-            )
-            for i, label in enumerate(rows)
-        ],
-    )
-
-
-def _about(model: Model, rows: Sequence[Label], coded: int, resamples: int, seed: int) -> dict[str, Any]:
-    return {
+        predicted["cues"] = _cue_match(model, rows)
+    wrong = given != truth_of(rows, model.keys)
+    reasons = explain_errors(model, [label.sentence for label in rows], wrong)
+    about = {
         "codebook": model.codebook.title,
         "codebook_version": model.codebook.version,
-        "sentences": len(rows),
-        "coded": coded,
-        "documents": len(set(map(_name, rows))),
-        "by_source": dict(sorted(Counter(label.source for label in rows).items())),
         "folds": 0,
         "resamples": resamples,
         "seed": seed,
-        "thresholds": dict(zip(model.keys, model.thresholds.tolist(), strict=True)),
+        "thresholds": [dict(zip(model.keys, model.thresholds.tolist(), strict=True))],
         "interval": "95 %, percentiles of a bootstrap over documents",
     }
+    return collect(rows, model.keys, predicted, reasons, [0] * len(rows), about)
+
+
+def _cue_match(model: Model, rows: Sequence[Label]) -> Predicted:
+    matcher = CueMatcher.from_data(model.cues)
+    found = np.zeros((len(rows), len(model.keys)))
+    for row, label in enumerate(rows):
+        hits = {(h.owner, h.pattern) for h in matcher.find(words(label.sentence)) if not h.suppressed}
+        owners = Counter(owner for owner, _ in hits)
+        found[row] = [owners[key] for key in model.keys]
+    return (found > 0).astype(float), found
 
 
 def judge_lines(judgement: Judgement) -> list[str]:
@@ -272,6 +240,8 @@ def judge_lines(judgement: Judgement) -> list[str]:
         "The model and its thresholds as they are; nothing was fitted to these sentences.",
         "In brackets: 95 % intervals, bootstrap over documents. undef. = undefined, not 0.",
     ]
+    if about["documents"] == 1:
+        lines.append("One document only: no interval can be given, and no figure says anything of others.")
     if judgement.authored:
         lines.append(f"Left out: {judgement.authored} authored sentences, which are for training only.")
     if not judgement.fingerprint:

@@ -1,32 +1,21 @@
-"""Figures: drawings of one theme's held-out predictions as SVG that takes its colours from the page."""
+"""Figures: drawings of one theme's held-out predictions, and of a learning curve."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from html import escape
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.drawing import ACCENT, INK, OTHER, SOFT, Drawing, bare, drawing, finished, share_over, shares
 from themes.metrics import BINS
 
-_COLOURS = {
-    "#010101": "var(--ink)",
-    "#020202": "var(--soft)",
-    "#030303": "var(--line)",
-    "#040404": "var(--accent)",
-    "#050505": "var(--other)",
-}
-"""Stand-ins for the page's colours: Matplotlib takes no CSS variables."""
-
-_INK, _SOFT, _LINE, _ACCENT, _OTHER = _COLOURS
-_SIZE = (3.6, 2.7)
 _BARS = 20
 _LOG_ABOVE = 40
+
+Spread = tuple[float | None, float | None]
+"""A mean and its standard deviation."""
 
 
 class Bin(NamedTuple):
@@ -37,22 +26,6 @@ class Bin(NamedTuple):
     size: int
     mean: float
     share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A figure.
-
-    Attributes
-    ----------
-    svg : str
-        An ``svg`` element to stand in a page, its text alternative included.
-    alt : str
-        That text alternative.
-    """
-
-    svg: str
-    alt: str
 
 
 def bins(truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> list[Bin]:
@@ -105,21 +78,21 @@ def precision_recall(
     hits = np.cumsum(truth[order])[last]
     recall, precision = hits / truth.sum(), hits / (last + 1)
     prevalence = float(truth.mean())
-    with _drawing(f"pr {name}") as (figure, svg):
-        axes = _axes(figure, "recall: share of the theme found", "precision: share right")
-        axes.axhline(prevalence, color=_SOFT, linewidth=1, linestyle=(0, (2, 2)))
-        axes.plot([0, *recall], [precision[0], *precision], color=_ACCENT, linewidth=1.6)
+    with drawing(f"pr {name}") as (figure, svg):
+        axes = shares(figure, "recall: share of the theme found", "precision: share right")
+        axes.axhline(prevalence, color=SOFT, linewidth=1, linestyle=(0, (2, 2)))
+        axes.plot([0, *recall], [precision[0], *precision], color=ACCENT, linewidth=1.6)
         alt = f"Precision and recall of {name} over all thresholds. "
         if given.any():
             found = float((given * truth).sum())
             point = found / truth.sum(), found / given.sum()
-            axes.plot(*point, marker="o", markersize=7, color=_INK)
+            axes.plot(*point, marker="o", markersize=7, color=INK)
             alt += f"The chosen thresholds give recall {point[0]:.2f} and precision {point[1]:.2f}. "
         for level in (0.5, 0.9):
             at = int(np.argmax(recall >= level))
             alt += f"At recall {recall[at]:.2f} precision is {precision[at]:.2f}. "
         alt += f"Marking everything would be right {prevalence:.2f} of the time (dashed)."
-    return _finished(svg, alt)
+    return finished(svg, alt)
 
 
 def reliability(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> Drawing | None:
@@ -140,11 +113,11 @@ def reliability(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]
     if not len(truth):
         return None
     parts = bins(truth, scores)
-    with _drawing(f"reliability {name}") as (figure, svg):
-        axes = _axes(figure, "probability given", "share that has the theme")
-        axes.plot([0, 1], [0, 1], color=_SOFT, linewidth=1, linestyle=(0, (2, 2)))
-        means, shares = [part.mean for part in parts], [part.share for part in parts]
-        axes.plot(means, shares, color=_ACCENT, linewidth=1.2, marker="o", markersize=4.5)
+    with drawing(f"reliability {name}") as (figure, svg):
+        axes = shares(figure, "probability given", "share that has the theme")
+        axes.plot([0, 1], [0, 1], color=SOFT, linewidth=1, linestyle=(0, (2, 2)))
+        means, observed = [part.mean for part in parts], [part.share for part in parts]
+        axes.plot(means, observed, color=ACCENT, linewidth=1.2, marker="o", markersize=4.5)
         for part in parts:
             up = part.share < 0.85
             place = (0, 6 if up else -6)
@@ -155,11 +128,11 @@ def reliability(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]
                 textcoords="offset points",
                 ha="center",
                 va="bottom" if up else "top",
-                color=_INK,
+                color=INK,
                 fontsize=8,
             )
     told = "; ".join(f"of {part.size} at about {part.mean:.2f}, {part.share:.2f}" for part in parts)
-    return _finished(svg, f"How many sentences have {name}, by the probability given: {told}.")
+    return finished(svg, f"How many sentences have {name}, by the probability given: {told}.")
 
 
 def histogram(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]) -> Drawing | None:
@@ -180,11 +153,11 @@ def histogram(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]) 
     if not len(truth):
         return None
     edges = np.linspace(0, 1, _BARS + 1)
-    with _drawing(f"histogram {name}") as (figure, svg):
+    with drawing(f"histogram {name}") as (figure, svg):
         panels = figure.subplots(2, 1, sharex=True)
         for axes, mine, title, colour in (
-            (panels[0], truth, "with the theme", _ACCENT),
-            (panels[1], ~truth, "without it", _OTHER),
+            (panels[0], truth, "with the theme", ACCENT),
+            (panels[1], ~truth, "without it", OTHER),
         ):
             counts = np.histogram(scores[mine], edges)[0]
             axes.bar(edges[:-1], counts, width=0.9 / _BARS, align="edge", color=colour)
@@ -201,86 +174,63 @@ def histogram(name: str, truth: NDArray[np.bool_], scores: NDArray[np.float64]) 
                 axes.set_yticks([0, most])
             axes.minorticks_off()
             axes.text(0.98, 0.96, f"{mine.sum():,} {title}", transform=axes.transAxes, ha="right", va="top")
-            _bare(axes)
+            bare(axes)
         panels[1].set_xlim(0, 1)
         panels[1].set_xlabel("probability given")
-        figure.supylabel("sentences", fontsize=9, color=_SOFT)
+        figure.supylabel("sentences", fontsize=9, color=SOFT)
     half = scores >= 0.5
     alt = (
         f"Probabilities of {name}: of {truth.sum():,} sentences with the theme {(truth & half).sum():,} got "
         f"0.5 or more, of {(~truth).sum():,} without it {(~truth & half).sum():,}."
     )
-    return _finished(svg, alt)
+    return finished(svg, alt)
 
 
-@contextmanager
-def _drawing(salt: str) -> Iterator[tuple[Any, list[str]]]:
-    """Give an empty figure, and a list that holds its SVG afterwards."""
-    import io
-    import logging
+def learning_curve(
+    name: str,
+    sizes: Sequence[float],
+    lines: Sequence[tuple[str, Sequence[Spread]]],
+) -> Drawing | None:
+    """Draw how figures grow with what there is to train on.
 
-    # Its remarks on caches and fonts are nothing to a reader of the report.
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    import matplotlib
-    from matplotlib.figure import Figure
+    Parameters
+    ----------
+    name : str
+        What there is more or less of.
+    sizes : sequence of float, length n
+        How much of it, ascending.
+    lines : sequence of (str, sequence of (float or None, float or None))
+        At most two figures by name, each with `n` means and standard deviations.
 
-    style: Any = {
-        "svg.hashsalt": salt,
-        "svg.fonttype": "none",
-        "font.size": 9,
-        "text.color": _INK,
-        "axes.labelcolor": _SOFT,
-        "axes.edgecolor": _LINE,
-        "xtick.color": _SOFT,
-        "ytick.color": _SOFT,
-    }
-    stream, svg = io.StringIO(), [salt]
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(style)
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        yield figure, svg
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(stream, format="svg", transparent=True, metadata=nothing)
-    svg.append(stream.getvalue())
-
-
-def _axes(figure: Any, across: str, up: str) -> Any:
-    axes = figure.subplots()
-    # A little beyond 0 and 1, so that points there are seen whole.
-    axes.set(xlim=(-0.03, 1.03), ylim=(-0.04, 1.06), xlabel=across, ylabel=up)
-    axes.grid(color=_LINE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    _bare(axes)
-    axes.set_xticks(np.linspace(0, 1, 6))
-    axes.set_yticks(np.linspace(0, 1, 6))
-    return axes
-
-
-def _bare(axes: Any) -> None:
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0)
-
-
-def _finished(svg: list[str], alt: str) -> Drawing:
-    """Make a drawing fit to stand in a page beside others."""
-    import hashlib
-
-    salt, text = svg
-    text = text[text.index("<svg") :]
-    # A style element would reach the whole page, and ids must not meet those of the next drawing.
-    text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    mark = "f" + hashlib.sha256(salt.encode("utf-8", "replace")).hexdigest()[:10]
-    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{mark}-", text)
-    for stand_in, colour in _COLOURS.items():
-        text = text.replace(stand_in, colour)
-    text = re.sub(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>", _opening(alt), text, count=1)
-    return Drawing(text.strip(), alt)
-
-
-def _opening(alt: str) -> str:
-    # The replacement is a template of `re`, in which a backslash of a name would mean something.
-    label = escape(alt, quote=True).replace("\\", r"\\")
-    return rf'<svg role="img" aria-label="{label}" viewBox="\g<1>" focusable="false">'
+    Returns
+    -------
+    Drawing or None
+        None where nothing is defined.
+    """
+    alt = ""
+    with drawing(f"curve {name}") as (figure, svg):
+        axes = share_over(figure, name, "share")
+        for (what, values), colour, marker in zip(lines, (ACCENT, OTHER), "os", strict=False):
+            known = [
+                (x, y, spread or 0.0) for x, (y, spread) in zip(sizes, values, strict=True) if y is not None
+            ]
+            if not known:
+                continue
+            across, up, spreads = zip(*known, strict=True)
+            axes.errorbar(across, up, spreads, color=colour, marker=marker, markersize=4.5, linewidth=1.4)
+            axes.annotate(
+                what,
+                (across[-1], up[-1]),
+                xytext=(0, 8 if colour == ACCENT else -8),
+                textcoords="offset points",
+                ha="right",
+                va="bottom" if colour == ACCENT else "top",
+                color=INK,
+            )
+            told = ", ".join(f"{y:.2f} at {x:,.0f}" for x, y, _ in known)
+            alt += f" {what[:1].upper()}{what[1:]}: {told}."
+        # Half as many and twice as many are as far apart anywhere on it.
+        axes.set_xscale("log")
+        axes.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
+        axes.minorticks_off()
+    return finished(svg, f"What the model gains from more {name}.{alt}") if alt else None

@@ -159,8 +159,9 @@ def score(
     -------
     list of Scores
         One a theme, then micro, macro and samples. Macro is the mean over the themes for which a value
-        is defined; samples is the mean over sentences that have or are given any theme, where one that
-        has none or is given none counts as 0.
+        is defined, samples that over the sentences for which it is: precision over those given a theme,
+        recall over those that have one, F1 over both (as in scikit-learn with ``zero_division=nan``).
+        Samples is undefined where chances are given.
     """
     weights = np.concatenate([np.ones((1, len(truth)), dtype=np.int64), draws])
     hits, predicted, support = weights @ (given * truth), weights @ given, weights @ truth.astype(float)
@@ -275,13 +276,12 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
 
 
 def _samples(truth: NDArray[np.bool_], given: Floats, weights: NDArray[np.int64]) -> list[Floats]:
-    hits: Floats = (given * truth).sum(axis=1)
-    predicted: Floats = given.sum(axis=1)
-    support = truth.sum(axis=1).astype(float)
-    concerned = ((predicted > 0) | (support > 0)).astype(float)
-    counts = weights.astype(float)
-    total: Floats = counts @ concerned
-    return [_ratio(counts @ np.nan_to_num(values), total) for values in _rates(hits, predicted, support)]
+    if not np.isin(given, (0, 1)).all():
+        # A chance of each theme says how often, not which themes are given together.
+        return [np.full(len(weights), np.nan)] * 3
+    counts, hits = weights.astype(float), (given * truth).sum(axis=1)
+    rates = _rates(hits, given.sum(axis=1), truth.sum(axis=1).astype(float))
+    return [_ratio(counts @ np.nan_to_num(v), counts @ (~np.isnan(v)).astype(float)) for v in rates]
 
 
 def _mean(values: Floats) -> Floats:

@@ -9,17 +9,20 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from themes import __version__, figures, reading
+from themes.compare import flips_of
+from themes.curve import outlook
 from themes.entries import Theme
 from themes.errors import InputError
-from themes.evaluation import MODEL, Evaluation
-from themes.features import length_scale
+from themes.evaluation import MODEL
+from themes.external import UNKNOWN
+from themes.listing import NAMES
 from themes.output import guard
-from themes.report import FIGURES, NAMES, Report
+from themes.report import Report
 from themes.terminal import harmless
-from themes.words import words
+from themes.weights import Weights, weightiest
+
+FIGURES = ("precision", "recall", "f1", "average_precision")
 
 _LEGENDS = (
     "by threshold; the dot is what the chosen thresholds give, the dashed line marking everything",
@@ -27,7 +30,6 @@ _LEGENDS = (
     "by whether the sentence has the theme",
 )
 _LONGEST = 3000
-_TERMS = 12
 _PAIRS = 30
 
 
@@ -71,7 +73,9 @@ def html(report: Report) -> str:
         When Jinja2 or Matplotlib is missing.
     """
     require("jinja2", "matplotlib")
-    view = _view(report) | {"themes": [_theme(report, i) for i in range(len(report.codebook.keys))]}
+    weights = _weights(report)
+    themes = [_theme(report, i, weights) for i in range(len(report.codebook.keys))]
+    view = _view(report) | {"themes": themes, "curves": _curves(report)}
     return _render("report.html", view, _clean)
 
 
@@ -97,29 +101,31 @@ def markdown(report: Report) -> str:
     return _render("report.md", view, _escaped)
 
 
-def spreadsheet(evaluation: Evaluation) -> str:
+def spreadsheet(report: Report) -> str:
     """Write every figure of every predictor as CSV.
 
     Parameters
     ----------
-    evaluation : Evaluation
+    report : Report
         What was found.
 
     Returns
     -------
     str
-        A heading and a line for each predictor and theme; what is undefined is empty.
+        A heading and a line for each predictor and theme; what is undefined is empty. The last column
+        tells whether documents were held out or a finished model was judged on an external test set.
     """
+    test = "external" if report.judgement else "held out"
     ends = ("", "_low", "_high")
     names = [name + end for name in FIGURES for end in ends]
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["predictor", "theme", "support", "given", *names, "calibration_error"])
-    for predictor, scores in evaluation.scores.items():
+    writer.writerow(["predictor", "theme", "support", "given", *names, "calibration_error", "test"])
+    for predictor, scores in report.evaluation.scores.items():
         for row in scores:
             values = [value for name in FIGURES for value in asdict(getattr(row, name)).values()]
             cells = ["" if value is None else f"{value:.6f}" for value in (*values, row.calibration_error)]
-            writer.writerow([predictor, guard(row.name), row.support, f"{row.predicted:.6g}", *cells])
+            writer.writerow([predictor, guard(row.name), row.support, f"{row.predicted:.6g}", *cells, test])
     return stream.getvalue()
 
 
@@ -177,7 +183,6 @@ def _signed(value: float) -> str:
 def _view(report: Report) -> dict[str, Any]:
     """Give what every format shows."""
     evaluation = report.evaluation
-    pairs = reading.pairs(evaluation.predictions, report.codebook.keys)
     return {
         "report": report,
         "about": evaluation.about,
@@ -185,12 +190,16 @@ def _view(report: Report) -> dict[str, Any]:
         "rows": evaluation.scores[MODEL],
         "predictors": {name: _predictor(name) for name in evaluation.scores},
         "alarms": evaluation.alarms,
-        "settings": asdict(report.settings),
+        "settings": report.settings,
+        "external": report.judgement,
+        "unknown": UNKNOWN,
+        "comparison": report.comparison,
+        "compared": _compared(report),
         "digest": report.codebook.digest(),
         "label_digest": report.label_digest,
         "version": __version__,
-        "pairs": pairs[:_PAIRS],
-        "pairs_left": max(len(pairs) - _PAIRS, 0),
+        "pairs": report.pairs[:_PAIRS],
+        "pairs_left": max(len(report.pairs) - _PAIRS, 0),
         "figures": FIGURES,
         "model": MODEL,
         "why": reading.why_undefined,
@@ -220,7 +229,7 @@ def _plainly(report: Report, theme: Theme) -> dict[str, Any]:
     }
 
 
-def _theme(report: Report, column: int) -> dict[str, Any]:
+def _theme(report: Report, column: int, weights: dict[str, Weights]) -> dict[str, Any]:
     from markupsafe import Markup
 
     theme, evaluation = report.codebook.themes[column], report.evaluation
@@ -239,41 +248,53 @@ def _theme(report: Report, column: int) -> dict[str, Any]:
         "choices": reading.choices(truth, scores, int(given.sum())),
         "thresholds": chosen,
         "mistakes": reading.mistakes(evaluation, theme.key),
-        "terms": _terms(report, column),
+        "weights": weights.get(theme.key),
     }
 
 
-def _terms(report: Report, column: int) -> dict[str, Any] | None:
-    """Give what speaks most for and against a theme, in a sentence of middling length.
+def _weights(report: Report) -> dict[str, Weights]:
+    sentences = [p.sentence for p in report.evaluation.predictions]
+    return weightiest(report.model, sentences) if report.model and sentences else {}
 
-    Letter runs are left out: each weighs little, and they overlap.
-    """
-    fitted = report.fitted
-    if fitted is None or not report.evaluation.predictions:
-        return None
-    length = int(np.median([len(words(p.sentence)) for p in report.evaluation.predictions]))
-    weights = (fitted.coefficients[:, column] * fitted.idf).tolist()
-    found = [
-        (name, weight * (length_scale(length) if name[0] in "wp" else 1.0))
-        for name, weight in zip(fitted.features, weights, strict=True)
-        if name[0] != "c" and weight
+
+def _compared(report: Report) -> list[dict[str, Any]]:
+    """Give, for each theme and the macro average, both figures and the sentences that flipped."""
+    found = report.comparison
+    if found is None:
+        return []
+    names = {theme.key: theme.name for theme in report.codebook.themes}
+    return [
+        {
+            "name": names.get(key, key),
+            "support": mine[0].support,
+            "figures": mine,
+            "flips": flips_of(found, key),
+        }
+        for key in dict.fromkeys(pair.theme for pair in found.pairs)
+        for mine in [[pair for pair in found.pairs if pair.theme == key]]
     ]
-    found.sort(key=lambda term: (-term[1], term[0]))
-    for_it = [(*_named(name), weight) for name, weight in found[:_TERMS] if weight > 0]
-    against = [(*_named(name), weight) for name, weight in found[: -_TERMS - 1 : -1] if weight < 0]
-    return {"length": length, "for": for_it, "against": against}
 
 
-def _named(feature: str) -> tuple[str, str]:
-    """Say what a feature is (see `themes.features`)."""
-    kind, rest = feature[0], feature[2:]
-    if kind == "w":
-        return rest, "stem"
-    if kind == "p":
-        return rest, "pair of stems"
-    if kind == "k":
-        return rest, "class of words"
-    if rest.startswith("~"):
-        return rest[1:], "cue that a condition silences"
-    owner, _, cue = rest.partition(":")
-    return (cue, f"cue of {owner}") if cue else (owner, "any of its cues")
+def _curves(report: Report) -> list[dict[str, Any]]:
+    from markupsafe import Markup
+
+    if report.curve is None:
+        return []
+    curves = []
+    for kind, points in report.curve.points.items():
+        lines = [
+            ("macro average precision", [point.average_precision for point in points]),
+            ("macro F1", [point.f1 for point in points]),
+        ]
+        drawing = figures.learning_curve(kind, [point.size for point in points], lines)
+        gain = report.curve.gains.get(kind)
+        curves.append(
+            {
+                "kind": kind,
+                "points": points,
+                "verdict": gain and outlook(kind, gain),
+                # As in `_theme`.
+                "drawing": drawing and Markup(drawing.svg),  # noqa: S704
+            }
+        )
+    return curves

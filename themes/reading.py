@@ -114,7 +114,7 @@ def verdict(row: Scores, documents: int) -> str:
     marked = round(row.predicted)
     if not row.support:
         told = f" The {plural(marked, 'sentence')} it marks {'is' if marked == 1 else 'are all'} wrong."
-        return "Undefined: no sentence held out has this theme." + (told if marked else "")
+        return "Undefined: no sentence judged has this theme." + (told if marked else "")
     hits = round((row.recall.value or 0) * row.support)
     found = f"Finds {share(hits, row.support)} sentences that have it; "
     if row.support == 1:
@@ -153,7 +153,7 @@ def plural(count: int, noun: str) -> str:
 
 def documents_with(predictions: Sequence[Prediction], key: str) -> int:
     """Count the documents in which a theme occurs."""
-    return len({(p.source, p.document) for p in predictions if key in p.truth})
+    return len({p.document for p in predictions if key in p.truth})
 
 
 def caution(support: int, documents: int) -> str:
@@ -226,9 +226,9 @@ def mistakes(evaluation: Evaluation, key: str) -> tuple[list[Mistake], list[Mist
 
 
 def _neighbours(predictions: Sequence[Prediction]) -> list[tuple[str, str]]:
-    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    places: dict[str, list[int]] = defaultdict(list)
     for i, p in enumerate(predictions):
-        places[p.source, p.document].append(i)
+        places[p.document].append(i)
     beside = [("", "")] * len(predictions)
     for mine in places.values():
         mine.sort(key=lambda i: predictions[i].index)
@@ -270,10 +270,14 @@ def groups(evaluation: Evaluation, keys: Sequence[str]) -> dict[str, list[Group]
         f"{low} to {high} words" if low < high else plural(high, "word")
         for low, high in zip(starts, edges.tolist(), strict=False)
     ]
+    # A document is known by its name: its rows may lie in several label files.
+    sources: dict[str, str] = {}
+    for source, document in sorted({(p.source, p.document) for p in predictions}):
+        sources[document] = f"{sources[document]}, {source}" if document in sources else source
     names = {
         "source": [p.source for p in predictions],
         "length": [spans[i] for i in np.searchsorted(edges, sizes)],
-        "document": [f"{p.source}: {p.document}" for p in predictions],
+        "document": [f"{sources[p.document]}: {p.document}" for p in predictions],
     }
     orders = {
         "source": sorted(set(names["source"])),
@@ -292,7 +296,7 @@ def groups(evaluation: Evaluation, keys: Sequence[str]) -> dict[str, list[Group]
 
 def _group(evaluation: Evaluation, keys: Sequence[str], name: str, places: list[int]) -> Group:
     mine = [evaluation.predictions[i] for i in places]
-    documents = [f"{p.source}\0{p.document}" for p in mine]
+    documents = [p.document for p in mine]
     held = arrays(mine, keys)
     draws = draw_weights(documents, evaluation.about["resamples"], evaluation.about["seed"])
     return Group(

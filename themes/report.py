@@ -1,4 +1,4 @@
-"""The report: all that is told of an evaluation, and its figures as text for a terminal."""
+"""The report: all that is told of an evaluation."""
 
 from __future__ import annotations
 
@@ -11,29 +11,15 @@ from typing import Any, NamedTuple
 from themes import reading
 from themes.agreement import Agreement, agreement
 from themes.codebook import Codebook
-from themes.evaluation import MODEL, Evaluation
+from themes.compare import Comparison, compare_lines
+from themes.curve import Curve, curve_lines
+from themes.evaluation import Evaluation
+from themes.external import Judgement, judge_lines
 from themes.labels import Label
-from themes.metrics import AVERAGES, Figure, Scores
-from themes.terminal import table
-from themes.training import Fitted, Settings
+from themes.listing import report_lines
+from themes.model import Model
 
-FIGURES = ("precision", "recall", "f1", "average_precision")
-
-NAMES = {
-    MODEL: "The model",
-    "cues": "Baseline: the codebook's cues as a keyword match, nothing learnt",
-    "plain": "Baseline: plain TF-IDF and logistic regression on the seeds alone",
-    "guess": "Baseline: guessing each theme as often as it occurs (expected values)",
-}
-"""What each predictor of an evaluation is called."""
-
-UNDEFINED = "undef."
-
-BLOCKS, ASCII = "·─█", ".-#"
-"""Signs of the bars: the scale from 0 to 1, the interval, the value."""
-
-_BAR = 16
-_LEADS = {"f1": "F1", "average_precision": "average precision"}
+_OUTSIDE = ("authored", "absent", "fingerprint")
 
 
 class Ceiling(NamedTuple):
@@ -59,26 +45,43 @@ class Report:
         All rows, for the agreement of coders.
     hashes : mapping of str to str
         SHA-256 of the label files.
-    settings : Settings
+    settings : mapping
         How the models were trained.
     date : str
         Day of the evaluation, as ``2026-11-21``.
-    fitted : Fitted, optional
-        The model of all rows, for its weightiest terms.
+    model : Model, optional
+        The model of all rows, or the finished one that was judged, for its weightiest terms.
+    judgement : Judgement, optional
+        What the evaluation is of where a finished model was judged on an external test set.
+    comparison : Comparison, optional
+        With another evaluation.
+    curve : Curve, optional
+        Learning curves.
+    model_digest : str
+        SHA-256 of the ``SHA256SUMS`` of the finished model, or empty.
     """
 
     evaluation: Evaluation
     codebook: Codebook
     labels: list[Label]
     hashes: Mapping[str, str]
-    settings: Settings
+    settings: Mapping[str, Any]
     date: str
-    fitted: Fitted | None = None
+    model: Model | None = None
+    judgement: Judgement | None = None
+    comparison: Comparison | None = None
+    curve: Curve | None = None
+    model_digest: str = ""
 
     @cached_property
     def groups(self) -> dict[str, list[reading.Group]]:
         """The figures by source, by length and by document."""
         return reading.groups(self.evaluation, self.codebook.keys)
+
+    @cached_property
+    def pairs(self) -> list[reading.Pair]:
+        """The pairs of themes that occur together or are confused."""
+        return reading.pairs(self.evaluation.predictions, self.codebook.keys)
 
     @cached_property
     def ceilings(self) -> list[Ceiling]:
@@ -95,6 +98,12 @@ class Report:
                 coders, model = agreement(mine, keys, **options), agreement(judged, keys, **options)
                 found.append(Ceiling(source, len(mine), coders, model))
         return found
+
+    @property
+    def single(self) -> list[str]:
+        """The sources without a ceiling."""
+        with_one = {ceiling.source for ceiling in self.ceilings}
+        return [source for source in self.evaluation.about["by_source"] if source not in with_one]
 
     @property
     def label_digest(self) -> str:
@@ -117,14 +126,43 @@ class Report:
             c._asdict() | {who: [asdict(row) for row in getattr(c, who)] for who in ("coders", "model")}
             for c in self.ceilings
         ]
-        return self.evaluation.to_dict() | {
+        told = self.evaluation.to_dict() | {
             "date": self.date,
-            "settings": asdict(self.settings),
+            "settings": dict(self.settings),
             "labels_sha256": dict(self.hashes),
             "codebook_sha256": self.codebook.digest(),
             "groups": groups,
+            "pairs": [pair._asdict() for pair in self.pairs],
             "agreement": ceilings,
         }
+        if self.judgement:
+            told["external"] = {name: getattr(self.judgement, name) for name in _OUTSIDE}
+            told["external"]["model_sha256"] = self.model_digest
+            told["external"]["seen"] = [asdict(item) for item in self.judgement.seen]
+        if self.comparison:
+            told["comparison"] = asdict(self.comparison)
+        if self.curve:
+            told["learning_curve"] = asdict(self.curve)
+        return told
+
+    def lines(self, bars: str = "") -> list[str]:
+        """Set the report out for a terminal.
+
+        Parameters
+        ----------
+        bars : str
+            As for `themes.listing.report_lines`.
+
+        Returns
+        -------
+        list of str
+        """
+        lines = judge_lines(self.judgement) if self.judgement else report_lines(self.evaluation, bars=bars)
+        if self.curve:
+            lines += ["", "Learning curves", *curve_lines(self.curve)]
+        if self.comparison:
+            lines += ["", "Against the other evaluation", *compare_lines(self.comparison)]
+        return lines
 
 
 def _as_coded(label: Label, given: Sequence[str]) -> Label:
@@ -132,169 +170,3 @@ def _as_coded(label: Label, given: Sequence[str]) -> Label:
     return Label(
         label.id, label.document, label.index, "", label.themes, label.source, codes, path=label.path
     )
-
-
-def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None, bars: str = "") -> list[str]:
-    """Set out an evaluation for a terminal.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-        What was found.
-    notes : mapping of str to str, optional
-        What a user should know about single themes.
-    bars : str
-        The signs of bars under the model's figures, `BLOCKS` or `ASCII`; none by default.
-
-    Returns
-    -------
-    list of str
-    """
-    about = evaluation.about
-    sources = ", ".join(f"{count} {source}" for source, count in about["by_source"].items())
-    lines = [
-        f"Held out: {about['sentences']} sentences ({sources}) of {about['documents']} documents, "
-        f"{about['coded']} with a theme.",
-        f"{about['folds']} folds that never split a document; {about['authored_in_training']} authored "
-        "sentences in training, none here.",
-        "In brackets: 95 % intervals, bootstrap over documents. undef. = undefined, not 0.",
-    ]
-    if bars:
-        lines.append(f"Bars run from 0 to 1: {bars[1]} is the interval, {bars[2]} the value.")
-    if "undefined" in about:
-        lines.append(f"Everything is undefined: {about['undefined']}.")
-    for name, rows in evaluation.scores.items():
-        mine = name == MODEL
-        lines += ["", NAMES.get(name, name), *scores_table(rows, intervals=mine, bars=bars if mine else "")]
-        if mine:
-            lines += _alarm_lines(evaluation)
-    lines += _lead_lines(evaluation)
-    if notes:
-        lines += ["", *(f"note: {key}: {note}" for key, note in notes.items())]
-    return lines
-
-
-def scores_table(rows: list[Scores], *, intervals: bool, bars: str = "") -> list[str]:
-    """Set out the figures of one predictor.
-
-    Parameters
-    ----------
-    rows : list of Scores
-        Themes and averages.
-    intervals : bool
-        Whether to show them.
-    bars : str
-        The signs of a bar under each figure, as for `report_lines`.
-
-    Returns
-    -------
-    list of str
-    """
-    cells = [["theme", "support", "given", "precision", "recall", "F1", "avg. precision"]]
-    for row in rows:
-        if row.name == AVERAGES[0]:
-            cells.append([""] * len(cells[0]))
-        figures = [row.precision, row.recall, row.f1, row.average_precision]
-        shown = [_figure(figure, intervals) for figure in figures]
-        if row.name in ("micro", "samples"):
-            shown[3] = ""
-        given = f"{row.predicted:.0f}"
-        cells.append([row.name, str(row.support), given, *shown])
-        if bars and row.name not in AVERAGES:
-            cells.append(["", "", "", *(bar(figure, bars) for figure in figures)])
-    return [f"  {line}".rstrip() for line in table(cells)]
-
-
-def bar(figure: Figure, signs: str = BLOCKS) -> str:
-    """Draw a figure and its interval on a scale from 0 to 1.
-
-    Parameters
-    ----------
-    figure : Figure
-        What to draw.
-    signs : str
-        Three signs: the scale, the interval, the value.
-
-    Returns
-    -------
-    str
-        16 columns; empty where the figure is undefined.
-
-    Examples
-    --------
-    >>> bar(Figure(0.5, 0.25, 0.75), ".-#")
-    '....----#---....'
-    """
-    if figure.value is None:
-        return ""
-    low, value, high = (
-        min(int(_BAR * end), _BAR - 1) if end is not None else -1
-        for end in (figure.low, figure.value, figure.high)
-    )
-    reach = [signs[1] if 0 <= low <= i <= high else signs[0] for i in range(_BAR)]
-    return "".join([*reach[:value], signs[2], *reach[value + 1 :]])
-
-
-def bar_signs(encoding: str | None) -> str:
-    """Give the signs of bars that a stream's encoding can hold.
-
-    Parameters
-    ----------
-    encoding : str, optional
-        As in the `encoding` of a text stream.
-
-    Returns
-    -------
-    str
-        `BLOCKS` or `ASCII`.
-    """
-    try:
-        BLOCKS.encode(encoding or "ascii")
-    except (LookupError, UnicodeError):
-        return ASCII
-    return BLOCKS
-
-
-def _figure(figure: Figure, interval: bool) -> str:
-    if figure.value is None:
-        return UNDEFINED
-    value = f"{figure.value:.2f}"
-    if not interval:
-        return value
-    return (
-        f"{value} [{figure.low:.2f}-{figure.high:.2f}]"
-        if figure.low is not None
-        else f"{value} [{UNDEFINED}]"
-    )
-
-
-def _alarm_lines(evaluation: Evaluation) -> list[str]:
-    if "undefined" in evaluation.about:
-        return []
-    alarms, without = evaluation.alarms["all"]
-    share = f" ({100 * alarms / without:.1f} %)" if without else ""
-    errors = [
-        f"{row.name} {row.calibration_error:.3f}"
-        for row in evaluation.scores[MODEL]
-        if row.calibration_error is not None
-    ]
-    return [
-        f"  Of {without} sentences without a theme, {alarms}{share} are given one.",
-        f"  Expected calibration error: {', '.join(errors)}.",
-    ]
-
-
-def _lead_lines(evaluation: Evaluation) -> list[str]:
-    """Say by how much the model is better on average, from the same resamples."""
-    lines = []
-    for name, leads in evaluation.differences.items():
-        told = [f"{what} {_signed(leads['macro'][key])}" for key, what in _LEADS.items()]
-        lines.append(f"  over {name}: {', '.join(told)}")
-    return ["", "The model's lead, macro (intervals of paired differences)", *lines] if lines else []
-
-
-def _signed(figure: Figure) -> str:
-    if figure.value is None:
-        return UNDEFINED
-    interval = UNDEFINED if figure.low is None else f"{figure.low:+.2f} to {figure.high:+.2f}"
-    return f"{figure.value:+.2f} [{interval}]"

@@ -51,8 +51,8 @@ def command(
     an old model in place.
     """
     from themes.card import OURS, UNKNOWN, with_card
+    from themes.listing import report_lines
     from themes.model import save_model
-    from themes.report import report_lines
     from themes.trainer import gather, train
 
     say = options.progress("training", quiet)

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from themes.evaluation import MODEL
+from themes.listing import ASCII, BLOCKS, bar, bar_signs, report_lines, scores_table
 from themes.metrics import Figure
-from themes.report import ASCII, BLOCKS, bar, bar_signs, report_lines, scores_table
 
 
 @pytest.mark.parametrize(
