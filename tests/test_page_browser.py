@@ -27,7 +27,10 @@ FLAGS = [
     "--hide-scrollbars",
 ]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium)")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="no browser laid the page out: apt-get install chromium, or name a Chromium in CHROMIUM",
+)
 
 FRAME = """<!DOCTYPE html><title>frame</title><body><pre id=found></pre>
 <iframe id=page style="border:0;width:WIDTHpx;height:900px" srcdoc="PAGE"></iframe>
