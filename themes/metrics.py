@@ -20,6 +20,8 @@ RESAMPLES = 1000
 BINS = 10
 """Bins of equal width for the expected calibration error."""
 
+_SAME = 1e-9
+
 AVERAGES = ("micro", "macro", "samples")
 
 
@@ -33,7 +35,8 @@ class Figure:
         None where undefined.
     low, high : float or None
         Percentiles 2.5 and 97.5 over resampled documents. Resamples in which the value is undefined
-        are left out; None where fewer than half remain or there is one document only.
+        are left out; None where fewer than half remain, there is one document only, or all resamples give
+        the same value: then too few documents bear on it, which is no certainty.
     """
 
     value: float | None
@@ -209,7 +212,7 @@ def differences(
         f1 += sign * _rates(weights @ (given * truth), weights @ given, support)[2]
         ap += sign * _average_precisions(truth, ranking, weights)
     columns = zip([*keys, "macro"], [*f1.T, _mean(f1)], [*ap.T, _mean(ap)], strict=True)
-    return {name: {"f1": _figure(a), "average_precision": _figure(b)} for name, a, b in columns}
+    return {name: {"f1": _lead(a), "average_precision": _lead(b)} for name, a, b in columns}
 
 
 def _average_precisions(truth: NDArray[np.bool_], ranking: Floats, weights: NDArray[np.int64]) -> Floats:
@@ -297,4 +300,12 @@ def _figure(values: Floats) -> Figure:
     if not len(defined) or 2 * len(defined) < len(resampled):
         return Figure(float(value))
     low, high = np.percentile(defined, [2.5, 97.5])
+    if high - low < _SAME:
+        return Figure(float(value))
     return Figure(float(value), float(low), float(high))
+
+
+def _lead(values: Floats) -> Figure:
+    # Two that decide alike differ by 0 whatever documents are drawn.
+    alike = len(values) > 1 and not values.any()
+    return Figure(0.0, 0.0, 0.0) if alike else _figure(values)

@@ -139,8 +139,8 @@ def _spread(row: Scores) -> str:
 
 
 def _range(figure: Figure) -> str:
-    """Say an interval in tenths, rounded outwards; none that shows no spread, which is no certainty."""
-    if figure.low is None or figure.high is None or figure.high - figure.low < 1e-9:
+    """Say an interval in tenths, rounded outwards."""
+    if figure.low is None or figure.high is None:
         return ""
     low, high = math.floor(10 * figure.low + 1e-9), math.ceil(10 * figure.high - 1e-9)
     return f"{low} to {high}"
