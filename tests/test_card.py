@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from themes.card import OURS, PROVENANCE, UNKNOWN, model_card, with_card
+from themes.listing import FIGURES
 from themes.model import load_model, save_model
 
 ROOT = Path(__file__).parent.parent
@@ -178,3 +179,17 @@ def test_the_committed_card_is_that_of_the_committed_model():
     assert manifest["evaluation"] == {name: evaluation[name] for name in manifest["evaluation"]}
     assert (folder / "README.md").read_text(encoding="utf-8") == model_card(manifest)
     assert manifest[PROVENANCE]["licence"] == "apache-2.0"
+
+
+def test_the_committed_report_shows_the_committed_evaluation():
+    manifest = json.loads((ROOT / "models/default/manifest.json").read_text(encoding="utf-8"))
+    html, markdown = ((ROOT / f"docs/report.{end}").read_text(encoding="utf-8") for end in ("html", "md"))
+    for name, digest in manifest["labels"]["sha256"].items():
+        assert name in html
+        assert digest in html
+    scores = manifest["evaluation"]["scores"]["model"]
+    for key, name in manifest["themes"].items():
+        cells = markdown.split(f"\n| {name} |", 1)[1].split("\n")[0].split(" | ")
+        for cell, figure in zip(cells[2:6], FIGURES, strict=True):
+            value, low, high = scores[key][figure]
+            assert cell.removesuffix(" |") == f"{value:.2f} ({low:.2f} to {high:.2f})"

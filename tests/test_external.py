@@ -106,6 +106,13 @@ def test_an_unknown_theme_is_refused_with_file_and_line(gym, tmp_path):
         judge(gym.model, read_labels([path]))
 
 
+def test_an_id_given_twice_is_refused_with_both_places(gym, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text(HEADER + "a,d,0,One sentence.,\na,d,1,Another.,cost\n")
+    with pytest.raises(InputError, match=r"mine\.csv, line 3: id 'a' is that of .*mine\.csv, line 2 too"):
+        judge(gym.model, read_labels([path]))
+
+
 def test_a_theme_that_nobody_coded_stays_undefined(gym, own):
     found = judge(gym.model, [row for row in own if "cost" not in row.themes], resamples=20)
     cost = found.evaluation.scores[MODEL][0]

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from themes.figures import bins, histogram, precision_recall, reliability
+from themes.figures import bins, histogram, learning_curve, precision_recall, reliability
 
 pytest.importorskip("matplotlib")
 
@@ -85,3 +85,13 @@ def test_the_alternative_text_gives_the_chosen_point():
     alt = precision_recall("Cost", truth, scores, (scores >= 0.5).astype(float)).alt
     assert "recall 0.50 and precision 0.50" in alt
     assert "0.5 or more, of 2 without it 1" in histogram("Cost", truth, scores).alt
+
+
+def test_a_learning_curve_tells_its_points_and_leaves_out_what_is_undefined():
+    lines = [("average precision", [(None, None), (0.5, 0.1), (0.75, None)]), ("F1", [(None, None)] * 3)]
+    found = learning_curve("real documents", [1, 3, 6], lines)
+    assert found.alt == (
+        "What the model gains from more real documents. Average precision: 0.50 at 3, 0.75 at 6."
+    )
+    assert ElementTree.fromstring(f"<r xmlns:xlink='x'>{found.svg}</r>")[0].get("aria-label") == found.alt
+    assert learning_curve("real documents", [1, 3, 6], lines[1:]) is None

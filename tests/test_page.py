@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from themes import page
+from themes.compare import compare
 from themes.dataset import build_dataset
 from themes.errors import InputError
 from themes.holdout import evaluate
@@ -156,11 +157,17 @@ def hostile(gym):
         )
         for i, label in enumerate(gym.data.labels)
     ]
-    return replace(report_on(labels, codebook), hashes={HOSTILE[7]: "0" * 64})
+    report = report_on(labels, codebook)
+    other = report.evaluation.to_dict()
+    for row in other["predictions"]:
+        row["themes"] = [key for key in codebook.keys if key not in row["themes"]]
+    comparison = compare(report.evaluation.to_dict(), other, resamples=5)
+    return replace(report, hashes={HOSTILE[7]: "0" * 64}, comparison=comparison)
 
 
 def test_hostile_text_stays_text(gym):
     html = page.html(hostile(gym))
+    assert "Sentences that flipped: &lt;script&gt;" in html
     outline = Outline(html)
     assert not outline.all("script")
     assert len(outline.all("style")) == len(outline.all("h1")) == 1

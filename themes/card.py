@@ -102,10 +102,12 @@ _FILES = """\
 ## Files
 
 Format {format}: `manifest.json` (all that is said here), `vocabulary.txt` (a feature a line), `idf.npy` \
-and `coefficients.npy` (float64), `marks.json` (cue phrases and word classes), `SHA256SUMS`. Nothing in it \
+and `coefficients.npy` (float64), `scoring.json` (thresholds, intercepts, cue phrases and word classes), \
+`SHA256SUMS`. Nothing in it \
 is code and nothing is unpickled. Under `training` the manifest names the training documents and holds \
-digests of the training sentences, by which they are known again when the model is judged elsewhere. Beside \
-it, `evaluation.json` holds every held-out prediction with its sentence.
+digests of the training sentences, by which they are known again when the model is judged elsewhere. Where \
+it was evaluated, `evaluation.json` holds every held-out prediction with its sentence; a package of the \
+program leaves it out.
 
 ## Licence
 """

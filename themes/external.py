@@ -145,11 +145,12 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
     Raises
     ------
     InputError
-        When a row names a theme that the model lacks, or nothing is left to judge.
+        When a row names a theme that the model lacks or an id is given twice, or nothing is left to judge.
     ModelError
         When the model's note of its training cannot be used.
     """
     require_known_themes(labels, model.codebook)
+    _require_unique_ids(labels)
     real = [label for label in labels if label.held_out]
     fingerprint = _fingerprint(model)
     seen = _seen(real, *fingerprint) if fingerprint else []
@@ -170,6 +171,15 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
         absent=[key for key in model.keys if key not in coded],
         fingerprint=fingerprint is not None,
     )
+
+
+def _require_unique_ids(labels: Sequence[Label]) -> None:
+    first: dict[str, Label] = {}
+    for label in labels:
+        other = first.setdefault(label.id, label)
+        if other is not label:
+            where = f"{other.path}, line {other.line}"
+            raise InputError(f"id {label.id!r} is that of {where} too", label.path, label.line)
 
 
 def _seen(labels: Sequence[Label], documents: set[Name], digests: set[str]) -> list[Seen]:

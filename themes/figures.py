@@ -209,7 +209,7 @@ def learning_curve(
     """
     alt = ""
     with drawing(f"curve {name}") as (figure, svg):
-        axes = share_over(figure, name, "share")
+        axes = share_over(figure, name, "macro average")
         for (what, values), colour, marker in zip(lines, (ACCENT, OTHER), "os", strict=False):
             known = [
                 (x, y, spread or 0.0) for x, (y, spread) in zip(sizes, values, strict=True) if y is not None

@@ -16,6 +16,8 @@ NAMES = {
 }
 """What each predictor of an evaluation is called."""
 
+FIGURES = ("precision", "recall", "f1", "average_precision")
+
 UNDEFINED = "undef."
 
 BLOCKS, ASCII = "·─█", ".-#"
@@ -85,7 +87,7 @@ def scores_table(rows: list[Scores], *, intervals: bool, bars: str = "") -> list
     for row in rows:
         if row.name == AVERAGES[0]:
             cells.append([""] * len(cells[0]))
-        figures = [row.precision, row.recall, row.f1, row.average_precision]
+        figures = [getattr(row, figure) for figure in FIGURES]
         shown = [_figure(figure, intervals) for figure in figures]
         if row.name in ("micro", "samples"):
             shown[3] = ""

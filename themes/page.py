@@ -16,13 +16,11 @@ from themes.entries import Theme
 from themes.errors import InputError
 from themes.evaluation import MODEL
 from themes.external import UNKNOWN
-from themes.listing import NAMES
+from themes.listing import FIGURES, NAMES
 from themes.output import guard
 from themes.report import Report
 from themes.terminal import harmless
 from themes.weights import Weights, weightiest
-
-FIGURES = ("precision", "recall", "f1", "average_precision")
 
 _LEGENDS = (
     "by threshold; the dot is what the chosen thresholds give, the dashed line marking everything",

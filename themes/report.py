@@ -100,10 +100,10 @@ class Report:
         return found
 
     @property
-    def single(self) -> list[str]:
-        """The sources without a ceiling."""
-        with_one = {ceiling.source for ceiling in self.ceilings}
-        return [source for source in self.evaluation.about["by_source"] if source not in with_one]
+    def without_ceiling(self) -> list[str]:
+        """The sources judged of which the codes of two coders are not known."""
+        known = {ceiling.source for ceiling in self.ceilings}
+        return [source for source in self.evaluation.about["by_source"] if source not in known]
 
     @property
     def label_digest(self) -> str:
