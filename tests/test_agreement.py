@@ -1,6 +1,8 @@
+import time
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themes.agreement import agreement
@@ -134,3 +136,60 @@ def test_there_is_no_interval_where_alpha_is_undefined_in_most_resamples():
     found = [agreement(rows, ["cost"], resamples=20, seed=seed)[0] for seed in range(20)]
     assert {result.alpha for result in found} == {1.0}
     assert {result.low for result in found} == {None, 1.0}
+
+
+CODINGS = st.lists(st.text("01-", min_size=3, max_size=3), max_size=8)
+
+
+def by_hand(rows):
+    """Work alpha out from its definition: every ordered pair of codings of a sentence, and of all codings."""
+    units = [[int(sign) for sign in row if sign != "-"] for row in rows]
+    units = [unit for unit in units if len(unit) > 1]
+    given = [code for unit in units for code in unit]
+    observed = sum(
+        sum(a != b for i, a in enumerate(unit) for j, b in enumerate(unit) if i != j) / (len(unit) - 1)
+        for unit in units
+    )
+    expected = sum(a != b for a in given for b in given)
+    return None if not expected else 1 - (len(given) - 1) * observed / expected
+
+
+@given(CODINGS)
+def test_alpha_is_that_of_its_definition(rows):
+    result = measured(rows)
+    expected = by_hand(rows)
+    assert result.alpha == (None if expected is None else pytest.approx(expected))
+    assert result.sentences == sum(len(row.replace("-", "")) > 1 for row in rows)
+
+
+@settings(max_examples=50, deadline=None)
+@given(CODINGS, st.integers(1, 3), st.integers(0, 3))
+def test_an_interval_is_that_of_resampling_documents_one_by_one(rows, of_document, seed):
+    labels = coded(*rows, of_document=of_document)
+    (result,) = agreement(labels, ["cost"], resamples=20, seed=seed)
+    usable = [(label.document, row) for label, row in zip(labels, rows, strict=True) if len(label.codes) > 1]
+    names = sorted({document for document, _ in usable})
+    rng = np.random.default_rng(seed)
+    values = []
+    for _ in range(20 * (len(names) > 1)):
+        drawn = [names[i] for i in rng.integers(len(names), size=len(names))]
+        value = by_hand([row for name in drawn for document, row in usable if document == name])
+        values += [] if value is None else [value]
+    if result.alpha is None or len(values) < 10:
+        assert (result.low, result.high) == (None, None)
+    else:
+        assert [result.low, result.high] == pytest.approx(np.percentile(values, [2.5, 97.5]).tolist())
+
+
+def test_no_sentences_and_no_themes_give_no_figures():
+    (result,) = agreement([], ["cost"])
+    assert (result.sentences, result.counts, result.raw, result.alpha) == (0, {}, None, None)
+    assert agreement(coded("01", "11"), []) == []
+
+
+def test_thousands_of_documents_are_resampled_at_once():
+    rows = noisy(1000)
+    start = time.process_time()
+    result = agreement(coded(*rows, of_document=1), ["cost"] * 5)
+    assert time.process_time() - start < 6
+    assert result[0].low < result[0].alpha < result[0].high

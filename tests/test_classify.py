@@ -96,3 +96,28 @@ def test_documents_keep_order_and_metadata(classifier):
         ("b", {"year": "2015"}),
         ("a", {}),
     ]
+
+
+def test_long_input_is_classified_the_same_by_compiled_code(monkeypatch):
+    import themes.classify
+
+    text = " ".join(f"They ran out of bread {number} times. “Go!” he said." for number in range(120))
+    documents = [Document(str(number), text) for number in range(3)]
+    singly = [themes.load().classify(document.text, name=document.name)[:3] for document in documents]
+    monkeypatch.setattr(themes.classify, "_MANY", 200)
+    monkeypatch.setattr(themes.classify, "_GROUP", 100)
+    classifier = themes.load()
+    results = list(classifier.classify_documents(documents))
+    assert classifier._batch._compiled
+    assert [[result for result in results if result.document == name][:3] for name in "012"] == singly
+
+
+def test_results_before_a_fault_in_the_input_are_given():
+    def documents():
+        yield Document("a", "One. Two.")
+        raise InputError("is broken", "b", 3)
+
+    results = themes.load().classify_documents(documents())
+    assert [next(results).text, next(results).text] == ["One.", "Two."]
+    with pytest.raises(InputError, match="b:3: is broken"):
+        next(results)

@@ -205,6 +205,16 @@ def test_a_missing_folder_of_documents_is_named(run, tmp_path):
     assert (result.exit_code, "no such folder of documents" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("command", ["train", "evaluate", "check", "agreement"])
+def test_where_there_are_no_labels_the_clone_is_named(run, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    result = run(command)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert result.stderr.startswith("themes: there is no folder 'labels' here; name your label files")
+    assert f"{tmp_path}/mine: no such file" in run(command, "--labels", tmp_path / "mine").stderr
+    assert "labels: no such file" in run(command, "--labels", "labels").stderr
+
+
 def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):
     import shutil
 
@@ -234,13 +244,68 @@ def test_sentences_marks_furniture_and_makes_a_coding_sheet(run, tmp_path):
         "   3 [page] Share this article",
     ]
     sheet = tmp_path / "sheet.csv"
-    assert run("sentences", page, "--output", sheet).exit_code == 0
+    made = run("sentences", page, "--output", sheet).output
+    assert made.startswith(f"{sheet}: 2 sentences to code; 2 left out as page furniture (--keep-furniture")
     assert sheet.read_text().splitlines()[1:] == [
         "page-001,page.txt,1,He left.,,,,",
         "page-002,page.txt,2,She stayed.,,,,",
     ]
     again = run("sentences", page, "--output", sheet)
     assert (again.exit_code, "exists" in again.stderr) == (2, True)
+
+
+def test_each_sentence_of_a_sheet_has_its_own_id_whatever_else_is_in_the_sheet(run, tmp_path):
+    table, page = tmp_path / "answers.csv", tmp_path / "answers-2.txt"
+    table.write_text('who,text\nann,"He left. She stayed."\nbob,He left again.\n')
+    page.write_text("He left. She stayed too.")
+
+    def ids(name, *files):
+        assert run("sentences", *files, "--output", tmp_path / name).exit_code == 0
+        with (tmp_path / name).open(newline="") as stream:
+            return [row["id"] for row in csv.DictReader(stream)]
+
+    both = ids("both.csv", table, page)
+    assert both == [
+        "answers.csv:2-000",
+        "answers.csv:2-001",
+        "answers.csv:3-000",
+        "answers-2-000",
+        "answers-2-001",
+    ]
+    assert ids("one.csv", page) + ids("other.csv", table) == both[3:] + both[:3]
+    (tmp_path / "answers-2").write_text("He left.")
+    clash = run("sentences", page, tmp_path / "answers-2", "--output", tmp_path / "none.csv")
+    assert (clash.exit_code, "two documents are called answers-2" in clash.stderr) == (2, True)
+    assert run("sentences", page, page).output.count("He left.") == 2
+
+
+def test_agreement_names_codes_that_are_no_theme(run, gym_paths, tmp_path):
+    labels = tmp_path / "typo.csv"
+    labels.write_text(gym_paths.labels.read_text().replace(",cost,cost,cost,", ",cost,csot,cost,", 1))
+    result = run("agreement", "--labels", labels, "--codebook", gym_paths.codebook)
+    assert result.exit_code == 0
+    assert result.stderr == (
+        f"themes: not counted: {labels}, line 3: coder_2 has the unknown theme 'csot' "
+        "(known are cost, crowding)\n"
+    )
+    assert "48 sentences coded by 2 coders" in result.stdout
+    labels.write_text(labels.read_text().replace(",cost,", ",csot,"))
+    many = run("agreement", "--labels", labels, "--codebook", gym_paths.codebook).stderr.splitlines()
+    with labels.open(newline="") as stream:
+        typos = [row[f"coder_{n}"] for row in csv.DictReader(stream) for n in (1, 2)].count("csot")
+    assert many[5:] == [f"themes: not counted: {typos - 5} more unknown themes; see: themes check"]
+
+
+def test_hostile_label_files_cannot_steer_the_terminal(run, gym_paths, tmp_path):
+    evil = "\x1b[2J\u202e"
+    labels = tmp_path / f"e{evil}.csv"
+    header = f"id,document,index,sentence,coder_1,coder_2{evil},final,source\n"
+    rows = [f"a{evil},d{evil},{n},The fee rose{evil}.,cost,no{evil},{evil},s{evil}\n" for n in range(3)]
+    labels.write_text(header + "".join(rows))
+    for command in ("check", "agreement", "train", "evaluate"):
+        result = run(command, "--labels", labels, "--codebook", gym_paths.codebook)
+        assert result.output
+        assert not {"\x1b", "\u202e"} & set(result.output), command
 
 
 def test_version_and_unknown_commands(run):

@@ -45,13 +45,10 @@ def test_the_bundled_codebook_loads(bundled: Codebook) -> None:
     assert len(bundled.keys) == len(set(bundled.keys)) > 1
     assert bundled.rules
     for theme in bundled.themes:
-        assert bundled.theme(theme.key) is theme
         assert len(theme.cues) >= 100
         assert 4 <= len(theme.examples) <= 6
         assert sum(not example.positive for example in theme.examples) >= 2
         assert all(example.why for example in theme.examples)
-    with pytest.raises(KeyError):
-        bundled.theme("swimming")
 
 
 def test_a_cue_stands_on_one_line(bundled: Codebook) -> None:
@@ -71,12 +68,10 @@ def test_no_code_names_a_bundled_theme(bundled: Codebook) -> None:
 def test_a_codebook_on_another_subject_loads() -> None:
     book = load_codebook(TWO)
     assert book.keys == ("cost", "crowding")
-    cost = book.theme("cost")
+    cost, crowding = book.themes
     assert [cue.unless for cue in cost.cues] == [("bank",), ("bank",), ()]
     assert [example.positive for example in cost.examples] == [True, False]
-    assert book.theme("crowding").cues[1] == Cue(
-        "wait* ~ #|hours", "I waited 20 minutes for a bench.", near=("training",)
-    )
+    assert crowding.cues[1] == Cue("wait* ~ #|hours", "I waited 20 minutes for a bench.", near=("training",))
 
 
 def test_a_minimal_codebook_is_enough(tmp_path: Path) -> None:
@@ -186,6 +181,40 @@ def test_a_malformed_codebook_is_refused(tmp_path: Path, text: str, line: int, r
     assert "\n" not in str(caught.value)
 
 
+def test_curly_apostrophes_are_those_of_a_text(tmp_path: Path) -> None:
+    from themes.lexicon import Lexicon
+    from themes.words import words
+
+    text = TITLE + THEME + 'cues = [{ cue = "owner’s  car", fires = "F." }]\n'
+    text += '[[classes]]\nkey = "boss"\nwords = ["owner’s car", " don’t ", "landlord"]\n'
+    book = load_codebook(written(tmp_path, text))
+    assert book.themes[0].cues[0].pattern == "owner's car"
+    assert book.classes[0].words == ("owner's car", "don't", "landlord")
+    lexicon = Lexicon.from_codebook(book)
+    for sentence in ("The owner’s car.", "I don't.", "My landlord’s."):
+        assert lexicon.find(words(sentence)) == ["boss"]
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("mother-in-law", "write 'mother in law', which also meets it with a hyphen"),
+        ("# dollars", "# stands alone"),
+        ("5 dollars", "'5' has digits"),
+        ("fee|price", "give each its own entry"),
+        ("fee ~ rose", "give each its own entry"),
+        ("the  fee’s", "stands twice"),
+        ("members’", "an apostrophe needs letters on both sides"),
+    ],
+)
+def test_an_entry_that_a_word_class_cannot_take_is_refused(tmp_path: Path, word: str, reason: str) -> None:
+    classes = f'[[classes]]\nkey = "k"\nwords = [\n  "the fee\'s",\n  "{word}",\n]\n'
+    with pytest.raises(InputError) as caught:
+        load_codebook(written(tmp_path, TITLE + THEME + classes))
+    assert reason in caught.value.reason
+    assert caught.value.line == 10
+
+
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.toml: cannot be read"):
         load_codebook(tmp_path / "nowhere.toml")
@@ -194,6 +223,13 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_codebook(written(tmp_path, b'title = "a"\nsource = "\xff"\n'))
     assert (caught.value.line, caught.value.reason) == (2, "is not UTF-8 text")
+
+
+def test_a_file_without_end_is_refused() -> None:
+    if not Path("/dev/zero").exists():
+        pytest.skip("no /dev/zero on this machine")
+    with pytest.raises(InputError, match="larger than any codebook"):
+        load_codebook(Path("/dev/zero"))
 
 
 def test_importing_the_module_is_cheap() -> None:

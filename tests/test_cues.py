@@ -49,10 +49,17 @@ def spans(pattern: str, sentence: str) -> tuple[tuple[int, int], ...] | None:
         ("fee~rose", "spaces around"),
         ("fee&rose", "spaces around"),
         ("(fee price)", "means nothing"),
-        ("fee.", "means nothing"),
-        ("20", "write # for a number"),
+        ("fee.", "'.' in 'fee.' means nothing"),
+        ("e.g.", "'.' in 'e.g.' means nothing"),
+        ("$ fee", "means nothing"),
+        ("mother–in–law", "'–' in 'mother–in–law' is a dash: write a hyphen"),
+        ("20", "write # for a number, as a word alone"),
+        ("5 dollars", "'5' has digits: write # for a number"),
+        ("3rd", "write # for a number"),
+        ("#-day", "must stand alone"),
         ("#s", "must stand alone"),
-        ("members'", "never be a word"),
+        ("members'", "never be a word of a text: an apostrophe needs letters on both sides"),
+        ("rock 'n' roll", "'n'\" can never be a word"),
         (" ".join(["a-b"] * 8), "too many"),
     ],
 )
@@ -99,6 +106,14 @@ def test_bad_syntax_is_refused(pattern: str, reason: str) -> None:
         ("gym's", "the gym's owner", ((1, 2),)),
         ("gym's", "the gym owner", None),
         ("member’s", "the member's fee", ((1, 2),)),
+        ("the emir's car", "The emir’s car", ((0, 3),)),
+        ("the emir’s car*", "the emir's cars", ((0, 3),)),
+        ("the emir car", "the emir's car", ((0, 3),)),
+        ("mother-in-law", "my mother-in-law", ((1, 4),)),
+        ("mother-in-law", "my mother in law's", ((1, 4),)),
+        ("mother-in-law", "my mother", None),
+        ("# dollars", "It cost 5 dollars", ((2, 4),)),
+        ("# dollars", "It cost 1,500 dollars", ((3, 5),)),
         ("# euros", "it cost 25 euros", ((2, 4),)),
         ("# euros", "it cost some euros", None),
         ("#", "in the 1980s", None),
@@ -134,25 +149,6 @@ def test_contexts_silence_and_let_through() -> None:
     assert found("The bank finds the gym expensive.") == [("cost", False), ("bank", False)]
     assert found("I waited for 20 minutes.") == [("crowding", True)]
     assert found("I waited for 20 minutes at the bench.") == [("crowding", False), ("training", False)]
-
-
-@pytest.mark.parametrize("path", [None, TWO])
-def test_every_cue_fires_on_its_own_sentence(path: Path | None) -> None:
-    book = load_codebook(path)
-    matcher = CueMatcher.from_codebook(book)
-    wrong: list[str] = []
-    index = 0
-    for owner in (*book.themes, *book.contexts):
-        for cue in owner.cues:
-            loud = {hit.index for hit in matcher.find(words(cue.fires)) if not hit.suppressed}
-            if index not in loud:
-                wrong.append(f"{owner.key}: {cue.pattern!r} does not fire on {cue.fires!r}")
-            if cue.silent and index in {
-                hit.index for hit in matcher.find(words(cue.silent)) if not hit.suppressed
-            }:
-                wrong.append(f"{owner.key}: {cue.pattern!r} is not silent on {cue.silent!r}")
-            index += 1
-    assert wrong == []
 
 
 ALPHABET = ["a", "ab", "abc", "b", "b's", "not", "don't", "cannot", "#", "##", "c", "ca"]

@@ -2,12 +2,13 @@ import json
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from themes.errors import InputError, ModelError
+from themes.errors import InputError, ModelError, ThemesError
 from themes.model import FORMAT, load_model, save_model
 
 
@@ -106,6 +107,20 @@ def test_a_newer_format_asks_for_a_newer_version(folder):
         ({"format": "one"}, "no valid format version"),
         ({"thresholds": {"cost": 0.5}}, "damaged"),
         ({"themes": 3}, "damaged"),
+        ({"themes": [["cost", "Cost"], ["crowding", "Crowding"]]}, "damaged"),
+        ({"themes": {}}, "damaged"),
+        ({"format": True}, "no valid format version"),
+        ({"format": 10**400}, "newer version"),
+        ({"intercepts": {"cost": "1", "crowding": 0}}, "is not a number"),
+        ({"intercepts": {"cost": float("nan"), "crowding": 0}}, "out of bounds"),
+        ({"intercepts": {"cost": 10**400, "crowding": 0}}, "damaged"),
+        ({"intercepts": [1, 2]}, "damaged"),
+        ({"thresholds": {"cost": 1.5, "crowding": 0.5}}, "out of bounds"),
+        ({"thresholds": None}, "damaged"),
+        ({"cues": {}}, "is missing"),
+        ({"cues": []}, "damaged"),
+        ({"classes": {"keys": "food"}}, "damaged"),
+        ({"themes": {"cost": "\ud800", "crowding": "c"}}, "damaged"),
     ],
 )
 def test_foreign_and_inconsistent_manifests_are_refused(folder, changes, reason):
@@ -119,6 +134,132 @@ def test_an_array_of_pickled_objects_is_refused(folder):
     resign(folder, "idf.npy")
     with pytest.raises(ModelError, match="damaged"):
         load_model(folder)
+
+
+JUNK = [
+    None,
+    True,
+    -1,
+    10**6,
+    1.5,
+    "x",
+    [],
+    {},
+    [[]],
+    [None],
+    {"x": 1},
+    ["x"],
+    [10**6],
+    [["x", 0]],
+    [[-1, 0]],
+]
+
+
+def places(value, path=()):
+    """List where a value of nested lists and dictionaries can be altered; of an inner one, the ends."""
+    yield path
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
+    for key in keys if len(path) < 2 and isinstance(value, dict) else [*keys[:2], *keys[-1:]]:
+        yield from places(value[key], (*path, key))
+
+
+def test_scoring_data_altered_on_purpose_are_refused_or_harmless(gym, folder):
+    """Each place of the file is given values of every kind: a model is refused with one line, or works."""
+    from copy import deepcopy
+
+    from themes.classify import load
+
+    text = "The fees went up, I couldn't afford it; too full, I waited 20 minutes for a bench: expensive gym."
+    scoring = json.loads((folder / "scoring.json").read_text())
+    refused = 0
+    for path in places(scoring):
+        for junk in JUNK if path else []:
+            changed = deepcopy(scoring)
+            inner = changed
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = junk
+            (folder / "scoring.json").write_text(json.dumps(changed))
+            resign(folder, "scoring.json")
+            reason = ""
+            try:
+                assert load(folder).classify(text, explain=0)
+            except ModelError as error:
+                reason = str(error)
+            assert "\n" not in reason, (path, junk)
+            assert len(reason) < 300, (path, junk)
+            refused += bool(reason)
+    assert refused > 500
+
+
+def npy(array, **options):
+    stream = BytesIO()
+    np.lib.format.write_array(stream, array, **options)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", ["idf.npy", "coefficients.npy"])
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda array: b"",
+        lambda array: b"PK\x03\x04" + bytes(100),
+        lambda array: b"\x93NUMPY\x01\x00",
+        lambda array: b"\x93NUMPY\x01\x00\x40\x00" + b"{" * 64,
+        lambda array: npy(array)[:-8],
+        lambda array: npy(array) + bytes(8),
+        lambda array: npy(array[:-1]),
+        lambda array: npy(array[None]),
+        lambda array: npy(array.astype("f4")),
+        lambda array: npy(array.astype(">f8")),
+        lambda array: npy(array.astype("c16")),
+        lambda array: npy(array.astype("U9")),
+        lambda array: npy(array.astype(object)),
+        lambda array: npy(array, version=(2, 0)),
+        lambda array: npy(array * np.nan),
+        lambda array: npy(array + np.inf),
+        lambda array: npy(array).replace(b"%d," % len(array), b"9" * 30 + b","),
+        lambda array: npy(array).replace(b"%d," % len(array), b"-1,"),
+    ],
+)
+def test_arrays_altered_on_purpose_are_refused(folder, name, alter):
+    changed = alter(np.load(folder / name))
+    (folder / name).write_bytes(changed)
+    resign(folder, name)
+    with pytest.raises(ModelError, match="damaged") as refusal:
+        load_model(folder)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda lines: [lines[1], lines[0], *lines[2:]],
+        lambda lines: [lines[0], *lines[:-1]],
+        lambda lines: [*lines, "zzz\n"],
+        lambda lines: lines[:-1],
+        lambda lines: [*lines[:-1], "z"],
+        lambda lines: [],
+        lambda lines: [*lines[:-1], "\udcff\n"],
+    ],
+)
+def test_a_vocabulary_altered_on_purpose_is_refused(folder, alter):
+    path = folder / "vocabulary.txt"
+    lines = alter(path.read_text(encoding="utf-8").splitlines(keepends=True))
+    path.write_bytes("".join(lines).encode(errors="surrogateescape"))
+    resign(folder, "vocabulary.txt")
+    with pytest.raises(ModelError, match="damaged"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("codebook", [None, 3, [], {"title": 1}])
+def test_a_manifest_without_a_codebook_is_said_when_it_is_asked_for(folder, codebook):
+    manifest = json.loads((folder / "manifest.json").read_text()) | {"codebook": codebook}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    resign(folder, "manifest.json")
+    model = load_model(folder)
+    with pytest.raises(ThemesError):
+        _ = model.codebook
 
 
 def test_a_folder_without_a_model_says_how_to_train_one(tmp_path):

@@ -72,17 +72,6 @@ def test_a_word_weighs_the_same_wherever_it_stands(gym):
     np.testing.assert_array_equal(terms["fee"], moved["fee"])
 
 
-def test_the_word_table_stays_bounded_and_exact(gym, monkeypatch):
-    import themes.scorer
-
-    monkeypatch.setattr(themes.scorer, "_MOST_WORDS", 50)
-    small, large = Scorer(gym.model), Scorer(gym.model)
-    for number in range(300):
-        text = f"The fee of club{chr(97 + number % 26) * (number // 26 + 1)} doubled"
-        np.testing.assert_array_equal(small.logits(text), large.logits(text))
-        assert len(small._row) <= 50
-
-
 def test_many_look_ups_change_nothing(gym, monkeypatch):
     import themes.scorer
 

@@ -70,13 +70,12 @@ def agreement(
     Notes
     -----
     Alpha is that of Krippendorff, *Content Analysis* (4th ed., 2018), chapter 12, as computed by the
-    library ``krippendorff``.
+    library ``krippendorff``; those of the resamples are worked out from each document's coincidences.
     """
     coded = [label for label in labels if len(label.codes) >= 2]
     coders = sorted({name for label in coded for name in label.codes})
     documents = [f"{label.path}\0{label.document}" for label in coded]
-    rng = np.random.default_rng(seed)
-    draws = _draws(documents, resamples, rng)
+    names, place = np.unique(np.array(documents, dtype=object), return_inverse=True)
     results = []
     for key in keys:
         codings = np.array(
@@ -86,21 +85,12 @@ def agreement(
             ]
         ).reshape(len(coders), len(coded))
         alpha = _alpha(codings)
-        low, high = _interval(codings, draws) if alpha is not None else (None, None)
+        low = high = None
+        if alpha is not None and len(names) > 1:
+            low, high = _interval(_coincidences(codings, place, len(names)), resamples, seed)
         counts = {name: int(np.nansum(row)) for name, row in zip(coders, codings, strict=True)}
         results.append(Agreement(key, len(coded), counts, _raw(codings), alpha, low, high))
     return results
-
-
-def _draws(documents: Sequence[str], resamples: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
-    names = sorted(set(documents))
-    places = {name: np.flatnonzero(np.array(documents) == name) for name in names}
-    if len(names) < 2:
-        return []
-    return [
-        np.concatenate([places[names[i]] for i in rng.integers(len(names), size=len(names))])
-        for _ in range(resamples)
-    ]
 
 
 def _alpha(codings: NDArray[np.float64]) -> float | None:
@@ -114,11 +104,32 @@ def _alpha(codings: NDArray[np.float64]) -> float | None:
     return float(value)
 
 
+def _coincidences(
+    codings: NDArray[np.float64], place: NDArray[np.intp], documents: int
+) -> NDArray[np.float64]:
+    """Give each document's coincidences: pairs of codings both absent, unlike, and both present.
+
+    Krippendorff's coincidence matrix sums over sentences, so a resample's is the sum of its documents'.
+    """
+    ones = np.nansum(codings, axis=0)
+    given = (~np.isnan(codings)).sum(axis=0)
+    zeros = given - ones
+    pairs = np.array([zeros * (zeros - 1), ones * zeros, ones * (ones - 1)]) / (given - 1)
+    return np.array([np.bincount(place, row, documents) for row in pairs])
+
+
 def _interval(
-    codings: NDArray[np.float64], draws: Sequence[NDArray[np.int64]]
+    coincidences: NDArray[np.float64], resamples: int, seed: int
 ) -> tuple[float | None, float | None]:
-    values = [value for draw in draws if (value := _alpha(codings[:, draw])) is not None]
-    if not values or 2 * len(values) < len(draws):
+    rng = np.random.default_rng(seed)
+    size = coincidences.shape[1]
+    values = []
+    for _ in range(resamples):
+        absent, unlike, present = coincidences[:, rng.integers(size, size=size)].sum(axis=1).tolist()
+        without, having = absent + unlike, present + unlike
+        if without and having:
+            values.append(1 - (without + having - 1) * unlike / (without * having))
+    if not values or 2 * len(values) < resamples:
         return None, None
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

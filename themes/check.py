@@ -9,12 +9,13 @@ from pathlib import Path
 
 from themes.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.codebook import Codebook
+from themes.copies import Pairs, find_copies
 from themes.documents import Document
 from themes.files import decode, read_bytes
 from themes.furniture import LeftOut, part
-from themes.labels import Label
-from themes.near import near_copies, shared_runs
-from themes.words import words
+from themes.labels import Label, unknown_codes
+from themes.misfires import misfires
+from themes.near import shared_runs
 
 LEARN = 20
 """Examples below which a theme is too small to learn from."""
@@ -49,7 +50,12 @@ class Audit:
         return sum(finding.level == ERROR for finding in self.findings)
 
 
-def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = None) -> Audit:
+def audit(
+    labels: Sequence[Label],
+    codebook: Codebook,
+    documents: Path | None = None,
+    codebook_path: Path | None = None,
+) -> Audit:
     """Audit coded sentences.
 
     Parameters
@@ -60,6 +66,8 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
         The themes allowed.
     documents : Path, optional
         Folder of the documents; rows whose document has a file there are compared with it.
+    codebook_path : Path, optional
+        The codebook's file; its cues are tried on the sentences beside them where it is given.
 
     Returns
     -------
@@ -67,6 +75,7 @@ def audit(labels: Sequence[Label], codebook: Codebook, documents: Path | None = 
     """
     left_out: list[LeftOut] = []
     findings = [
+        *_cues(codebook, codebook_path),
         *_ids(labels),
         *_themes(labels, codebook),
         *_texts(labels, documents, left_out),
@@ -93,6 +102,12 @@ def _counts(labels: Sequence[Label], codebook: Codebook) -> dict[str, dict[str, 
     return counts
 
 
+def _cues(codebook: Codebook, path: Path | None) -> Iterator[Finding]:
+    if path is not None:
+        for misfire in misfires(codebook):
+            yield Finding(ERROR, f"{path}, line {misfire.line(path)}: {misfire.reason}")
+
+
 def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
     first: dict[str, Label] = {}
     for label in labels:
@@ -105,16 +120,11 @@ def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
 
 
 def _themes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
-    known = set(codebook.keys)
+    for label, column, theme in unknown_codes(labels, codebook.keys):
+        known = ", ".join(codebook.keys)
+        yield Finding(ERROR, f"{_place(label)}: {column} has the unknown theme {theme!r} (known are {known})")
     for label in labels:
         for column, themes in {"final": label.themes, **label.codes}.items():
-            for theme in themes:
-                if theme not in known:
-                    yield Finding(
-                        ERROR,
-                        f"{_place(label)}: {column} has the unknown theme {theme!r} "
-                        f"(known are {', '.join(codebook.keys)})",
-                    )
             if len(set(themes)) < len(themes):
                 yield Finding(ERROR, f"{_place(label)}: {column} names a theme twice")
 
@@ -161,29 +171,26 @@ def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:
 
 
 def _copies(labels: Sequence[Label]) -> Iterator[Finding]:
-    texts = [label.sentence for label in labels]
-    pairs = [(labels[i], labels[j], index) for i, j, index in near_copies(texts)]
-    same = [(a, b) for a, b, index in pairs if index == 1 and words(a.sentence) == words(b.sentence)]
-    for a, b in same:
-        if set(a.themes) != set(b.themes):
-            yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
-    across = [(a, b) for a, b, _ in pairs if a.source != b.source]
-    documents = [(a, b) for a, b, _ in pairs if a.source == b.source and a.document != b.document]
-    yield from _listed(same, "sentences stand twice")
-    yield from _listed(across, "near-copies across sources (kept on one side of every fold)")
-    yield from _listed(documents, "near-copies across documents (kept on one side of every fold)")
+    copies = find_copies(labels)
+    for a, b in copies.clashes:
+        yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
+    yield from _listed(copies.same, "sentences stand twice")
+    yield from _listed(copies.across, "near-copies across sources (kept on one side of every fold)")
+    yield from _listed(copies.documents, "near-copies across documents (kept on one side of every fold)")
     authored = [label for label in labels if not label.held_out]
     real = [label for label in labels if label.held_out]
-    shared = list(shared_runs([a.sentence for a in authored], [r.sentence for r in real]))
+    shared = shared_runs([a.sentence for a in authored], [r.sentence for r in real])
     runs = [(authored[i], real[j]) for i, j, _ in shared]
-    yield from _listed(runs, "authored sentences share a run of six words with a real one")
+    yield from _listed(
+        Pairs(len(runs), runs[:_LISTED]), "authored sentences share a run of six words with a real one"
+    )
 
 
-def _listed(pairs: Sequence[tuple[Label, Label]], what: str) -> Iterator[Finding]:
-    if pairs:
-        some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs[:_LISTED])
-        more = " ..." if len(pairs) > _LISTED else ""
-        yield Finding(WARNING, f"{len(pairs)} {what}: {some}{more}")
+def _listed(pairs: Pairs, what: str) -> Iterator[Finding]:
+    if pairs.count:
+        some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs.first)
+        more = " ..." if pairs.count > len(pairs.first) else ""
+        yield Finding(WARNING, f"{pairs.count} {what}: {some}{more}")
 
 
 def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:

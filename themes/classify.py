@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,19 @@ from themes.documents import Document
 from themes.errors import InputError
 from themes.model import Model, load_model
 from themes.scorer import Scorer, Term, probabilities
-from themes.sentences import UNITS, Sentence, split
+from themes.sentences import UNITS, Sentence, sentence_spans, split
+
+if TYPE_CHECKING:
+    from themes.batch import BatchScorer
+
+_FEW = 150
+"""Sentences that are scored sooner one by one than all that a batch needs is made ready."""
+
+_MANY = 100_000
+"""Sentences behind which loading compiled code, about a second, is worth it."""
+
+_GROUP = 1024
+"""Sentences scored together, those of one document and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +143,10 @@ class Classifier:
                 raise InputError(f"threshold {value} of {key} is not between 0 and 1")
             self.thresholds[self.keys.index(key)] = value
         self._scorer = Scorer(model)
+        self._batch: BatchScorer | None = None
+        self._spans = sentence_spans
+        self._done = 0
+        self._long = False
 
     def classify(
         self, text: str, *, unit: str = "sentence", explain: int | None = None, name: str = "<text>"
@@ -180,19 +196,69 @@ class Classifier:
         """
         if unit not in UNITS:
             raise InputError(f"unit {unit!r} is none of {', '.join(UNITS)}")
-        for document in documents:
+        for document, sentences, logits in self._scored(documents, "line" if unit == "line" else "sentence"):
+            scores = probabilities(logits)
             if unit == "document":
-                yield self._whole(document, explain)
-            else:
-                for sentence in split(document, unit):
-                    yield self._result(sentence, document, explain)
+                yield self._whole(document, sentences, logits, scores, explain)
+                continue
+            for sentence, mine, likely in zip(sentences, logits, scores, strict=True):
+                yield self._result(sentence, document, mine, likely, explain)
+
+    def _scored(
+        self, documents: Iterable[Document], unit: str
+    ) -> Iterator[tuple[Document, list[Sentence], NDArray[np.float64]]]:
+        """Split documents and score their units, those of several documents at once."""
+        group: list[tuple[Document, list[Sentence]]] = []
+        waiting = 0
+        documents = iter(documents)
+        while True:
+            fault = None
+            try:
+                document = next(documents, None)
+            except InputError as error:
+                # What came before the fault is still given.
+                document, fault = None, error
+            if document is not None:
+                group.append((document, list(split(document, unit, self._spans))))
+                waiting += len(group[-1][1])
+            if document is None or waiting >= _GROUP:
+                logits = self._logits([s.text for _, sentences in group for s in sentences])
+                for done, sentences in group:
+                    yield done, sentences, logits[: len(sentences)]
+                    logits = logits[len(sentences) :]
+                group, waiting = [], 0
+            if fault is not None:
+                raise fault
+            if document is None:
+                return
+
+    def _logits(self, texts: list[str]) -> NDArray[np.float64]:
+        self._done += len(texts)
+        if self._batch is None and self._done <= _FEW:
+            return np.array(list(map(self._scorer.logits, texts))).reshape(-1, len(self.keys))
+        if self._batch is None:
+            from themes.batch import BatchScorer
+
+            self._batch = BatchScorer(self._scorer)
+        if self._done > _MANY and not self._long:
+            self._long = True
+            if self._batch.compile():
+                from themes.fastsplit import CompiledSplitter
+
+                self._spans = CompiledSplitter().spans
+        return self._batch.logits(texts)
 
     def _given(self, scores: NDArray[np.float64]) -> list[str]:
         return [key for key, mark in zip(self.keys, scores >= self.thresholds, strict=True) if mark]
 
-    def _result(self, sentence: Sentence, document: Document, explain: int | None) -> Result:
-        logits = self._scorer.logits(sentence.text)
-        scores = probabilities(logits)
+    def _result(
+        self,
+        sentence: Sentence,
+        document: Document,
+        logits: NDArray[np.float64],
+        scores: NDArray[np.float64],
+        explain: int | None,
+    ) -> Result:
         return Result(
             document=sentence.document,
             index=sentence.index,
@@ -205,11 +271,17 @@ class Classifier:
             metadata=document.metadata,
         )
 
-    def _whole(self, document: Document, explain: int | None) -> Result:
-        sentences = list(split(document))
-        none = np.full((1, len(self.keys)), -np.inf)
-        logits = np.array([self._scorer.logits(s.text) for s in sentences]) if sentences else none
-        scores = probabilities(logits)
+    def _whole(
+        self,
+        document: Document,
+        sentences: list[Sentence],
+        logits: NDArray[np.float64],
+        scores: NDArray[np.float64],
+        explain: int | None,
+    ) -> Result:
+        if not sentences:
+            logits = np.full((1, len(self.keys)), -np.inf)
+            scores = probabilities(logits)
         best = np.argmax(logits, axis=0)
         top = scores[best, np.arange(len(self.keys))]
         counts = (scores >= self.thresholds).sum(axis=0)

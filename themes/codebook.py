@@ -17,11 +17,14 @@ from themes.entries import Context, Cue, Example, Theme, WordClass
 from themes.errors import InputError
 from themes.fields import Fault, Spot, known_fields, list_of, text_of
 
+BUNDLED = Path(__file__).with_name("codebook.toml")
+"""The codebook that comes with the package."""
+
 RESERVED = frozenset({"all", "documents", "macro", "micro", "none", "samples", "sentences"})
 """Keys that the reports use for themselves."""
 
+_LARGEST = 20_000_000
 _KEY = re.compile(r"[a-z][a-z0-9-]*")
-_BUNDLED = Path(__file__).with_name("codebook.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +66,6 @@ class Codebook:
     def keys(self) -> tuple[str, ...]:
         """The keys of the themes, in order."""
         return tuple(theme.key for theme in self.themes)
-
-    def theme(self, key: str) -> Theme:
-        """Look a theme up.
-
-        Parameters
-        ----------
-        key : str
-            Its key.
-
-        Returns
-        -------
-        Theme
-
-        Raises
-        ------
-        KeyError
-            If there is none of that key.
-        """
-        for theme in self.themes:
-            if theme.key == key:
-                return theme
-        raise KeyError(key)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the codebook as plain lists and dictionaries, fit for JSON.
@@ -154,10 +135,13 @@ def load_codebook(path: Path | None = None) -> Codebook:
     """
     import tomllib
 
-    place = _BUNDLED if path is None else Path(path)
+    place = BUNDLED if path is None else Path(path)
     raw = b""
     try:
-        raw = place.read_bytes()
+        with place.open("rb") as stream:
+            raw = stream.read(_LARGEST + 1)
+        if len(raw) > _LARGEST:
+            raise InputError(f"is larger than any codebook ({_LARGEST:,} bytes)", place)
         source = raw.decode("utf-8-sig").replace("\r\n", "\n")
         return _codebook(tomllib.loads(source))
     except OSError as error:
@@ -261,7 +245,7 @@ def _cues(data: dict[str, Any], spot: Spot, unless: tuple[str, ...], known: list
     for item in list_of(data, "cues", spot, dict, '{ cue = "...", fires = "..." }'):
         here = spot._replace(field="cues", text=str(item.get("cue", "")))
         known_fields(item, ["cue", "fires", "silent", "unless", "near"], here)
-        pattern = " ".join(text_of(item, "cue", here, required=True).split())
+        pattern = _plainly(text_of(item, "cue", here, required=True))
         try:
             parse(pattern)
         except ValueError as error:
@@ -283,19 +267,35 @@ def _classes(tables: tuple[dict[str, Any], ...]) -> tuple[WordClass, ...]:
         key = text_of(data, "key", spot, required=True)
         if not _KEY.fullmatch(key) or key in classes:
             raise Fault(f"key {key!r} is used twice or is not of small letters, digits, hyphens", spot, "key")
-        words = list_of(data, "words", spot, str, "texts")
-        for word in words:
-            here = spot._replace(field="words", text=word)
-            try:
-                sides = parse(word)
-            except ValueError as error:
-                raise Fault(f"{word!r}: {error}", here) from None
-            if any(sign in word for sign in "&~|-") or len(sides) != 1:
-                raise Fault(f"{word!r}: a word class takes words, stem* and # only", here)
-            if words.count(word) > 1:
+        words: dict[str, None] = {}
+        for raw in list_of(data, "words", spot, str, "texts"):
+            here = spot._replace(field="words", text=raw)
+            word = _plainly(raw)
+            _check_entry(word, here)
+            if word in words:
                 raise Fault(f"{word!r} stands twice", here._replace(nth=1))
-        classes[key] = WordClass(key, text_of(data, "definition", spot), words)
+            words[word] = None
+        classes[key] = WordClass(key, text_of(data, "definition", spot), tuple(words))
     return tuple(classes.values())
+
+
+def _check_entry(word: str, spot: Spot) -> None:
+    try:
+        parse(word)
+    except ValueError as error:
+        raise Fault(f"{word!r}: {error}", spot) from None
+    if any(sign in word for sign in "&~|"):
+        raise Fault(f"{word!r}: a word class takes words, stem* and # only; give each its own entry", spot)
+    if "-" in word:
+        apart = word.replace("-", " ")
+        raise Fault(f"{word!r}: write {apart!r}, which also meets it with a hyphen", spot)
+    if "#" in word and word != "#":
+        raise Fault(f"{word!r}: in a word class, # stands alone; a phrase with a number can be a cue", spot)
+
+
+def _plainly(phrase: str) -> str:
+    """Give a phrase with single spaces and straight apostrophes, as the words of a text have them."""
+    return " ".join(phrase.replace("’", "'").split())
 
 
 def _plain(value: Any) -> Any:

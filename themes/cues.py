@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from unicodedata import category
 
 from themes.words import words as words_of
 
@@ -99,22 +100,30 @@ def _element(element: str, gap: int) -> list[Variant]:
     return [((frozenset(single), gap),), *sequences]
 
 
+def _never(text: str) -> str:
+    where = ": an apostrophe needs letters on both sides" if "'" in text else ""
+    return f"{text!r} can never be a word of a text{where}"
+
+
 def _alternative(text: str, element: str) -> list[str]:
     if text == "#":
         return [text]
     stem, star = (text[:-1], "*") if text.endswith("*") else (text, "")
     pieces = stem.split("-")
-    strange = "".join(sign for sign in text if not _SIGN.fullmatch(sign))
+    strange = "".join(dict.fromkeys(sign for sign in text if not _SIGN.fullmatch(sign)))
+    dash = next((sign for sign in strange if category(sign) == "Pd"), "")
     faults = (
         (not text, f"empty alternative in {element!r}: a word is missing beside '|'"),
         (text != text.lower(), f"{text!r} has upper-case letters: write cues in lower case"),
-        (any(sign.isdigit() for sign in text), f"{text!r} has digits: write # for a number"),
-        (strange, f"{strange!r} in {element!r} means nothing here; & and ~ need spaces around them"),
+        (any(sign.isdigit() for sign in text), f"{text!r} has digits: write # for a number, as a word alone"),
+        (dash, f"{dash!r} in {element!r} is a dash: write a hyphen, -"),
+        (set(strange) & {"&", "~"}, f"{strange!r} in {element!r} needs spaces around it"),
+        (strange, f"{strange!r} in {element!r} means nothing here: write words without it"),
         (not stem, "a bare '*' would match every word: give the beginning of the word"),
         ("*" in stem, f"'*' in {text!r} may only stand at the end"),
         ("#" in stem, f"'#' in {text!r} must stand alone"),
         (not all(pieces), f"a hyphen in {text!r} needs a word on both sides"),
-        (any(words_of(piece) != [piece] for piece in pieces), f"{text!r} can never be a word of a text"),
+        (any(words_of(piece) != [piece] for piece in pieces), _never(text)),
     )
     for wrong, reason in faults:
         if wrong:

@@ -97,7 +97,8 @@ class WordClass:
     key, definition : str
         The key by which features name it, and what belongs to it.
     words : tuple of str
-        Words, ``stem*`` for any ending, ``#`` for a number, or several words side by side.
+        Words, ``stem*`` for any ending, ``#`` for a number, or several words side by side. A hyphen is
+        written as a space; a word alone is also met with a possessive 's.
     """
 
     key: str

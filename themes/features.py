@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from themes.lexicon import Lexicon
-from themes.matcher import CueMatcher, Hit
+from themes.matcher import CueMatcher, Mention
 from themes.stems import stem
 from themes.words import words
 
@@ -101,13 +101,13 @@ def text_features(text: str) -> list[str]:
     return features
 
 
-def cue_features(hits: Sequence[Hit]) -> list[str]:
+def cue_features(hits: Sequence[Mention]) -> list[str]:
     """List the features of the cues found in a sentence, each once.
 
     Parameters
     ----------
-    hits : sequence of Hit
-        What `themes.matcher.CueMatcher.find` gave.
+    hits : sequence of Mention
+        What `themes.matcher.CueMatcher.find` or its ``mentions`` gave.
 
     Returns
     -------

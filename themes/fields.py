@@ -27,6 +27,9 @@ class Spot(NamedTuple):
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
         forms = (f'"{escaped}"', f"'{self.text}'")
         held = [number for number in range(first, last) if any(form in rows[number] for form in forms)]
+        # The same text may also stand in another field of a row, such as a context's key.
+        own = re.compile(rf"\b(?:cue|text)\s*=\s*(?:{'|'.join(map(re.escape, forms))})")
+        held = [number for number in held if own.search(rows[number])] or held
         return 1 + (held[min(self.nth, len(held) - 1)] if self.text and held else first)
 
 

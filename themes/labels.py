@@ -18,8 +18,9 @@ COLUMNS = ("id", "document", "index", "sentence", "coder_1", "coder_2", "final",
 REQUIRED = ("id", "document", "index", "sentence", "final")
 
 AUTHORED = "authored"
-"""Source of sentences written for training, which no evaluation may contain."""
+"""Sources that begin with this hold sentences written for training, which no evaluation may contain."""
 
+_LONGEST_INDEX = 9
 _SOURCES = {"seeds": "seed"}
 
 
@@ -42,7 +43,7 @@ class Label:
     codes : dict of str to tuple of str
         What each coder gave, by the column's name (``coder_1``, ...).
     source : str
-        ``seed``, ``field``, ``authored`` or a name of one's own.
+        ``seed``, ``field``, ``authored`` or a name of one's own; see `held_out`.
     note : str
         How a disagreement ended, or any remark.
     path, line : str, int
@@ -62,8 +63,8 @@ class Label:
 
     @property
     def held_out(self) -> bool:
-        """Whether the sentence may be used to evaluate."""
-        return self.source.casefold() != AUTHORED
+        """Whether the sentence may be used to evaluate: that of any source but ``authored...``."""
+        return not self.source.casefold().startswith(AUTHORED)
 
 
 def label_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -167,16 +168,15 @@ def _source(path: Path) -> str:
 
 
 def _label(row: dict[str, str], source: str, path: Path, line: int) -> Label:
-    try:
-        index = int(row["index"])
-    except ValueError:
-        raise InputError(f"index {row['index']!r} is not a whole number", path, line) from None
+    index = row["index"].strip()
+    if not index.isdecimal() or len(index) > _LONGEST_INDEX:
+        raise InputError(f"index {index[:40]!r} is not a whole number from 0", path, line)
     if not row["sentence"].strip():
         raise InputError("has no sentence", path, line)
     return Label(
         id=row["id"].strip(),
         document=row["document"].strip(),
-        index=index,
+        index=int(index),
         sentence=row["sentence"],
         themes=parse_themes(row["final"]),
         codes={name: parse_themes(row[name]) for name in row if name.startswith("coder_")},
@@ -205,6 +205,29 @@ def parse_themes(cell: str) -> tuple[str, ...]:
     (('cost', 'crowding'), ())
     """
     return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def unknown_codes(labels: Iterable[Label], keys: Sequence[str]) -> Iterator[tuple[Label, str, str]]:
+    """Find codes, final or of a coder, that are none of the themes.
+
+    Parameters
+    ----------
+    labels : iterable of Label
+        Coded sentences.
+    keys : sequence of str
+        The themes.
+
+    Yields
+    ------
+    (Label, str, str)
+        The row, the column and the code.
+    """
+    known = set(keys)
+    for label in labels:
+        for column, themes in {"final": label.themes, **label.codes}.items():
+            for theme in themes:
+                if theme not in known:
+                    yield label, column, theme
 
 
 def require_known_themes(labels: Iterable[Label], codebook: Codebook) -> None:
@@ -250,9 +273,11 @@ def write_sheet(path: str | Path, rows: Iterable[Sequence[object]]) -> int:
     """
     count = 0
     with atomic_write(path) as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        plain = csv.writer(stream, lineterminator="\n")
+        # A carriage return ends a row for a reader, and not every version of Python quotes it.
+        quoted = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        plain.writerow(COLUMNS)
         for row in rows:
-            writer.writerow(row)
+            (quoted if any("\r" in str(cell) for cell in row) else plain).writerow(row)
             count += 1
     return count

@@ -145,16 +145,69 @@ class Lexicon:
         return {self.keys[number]: found[number] for number in sorted(found)}
 
     def _places(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        following = [*words[1:], ""]
         for at, word in enumerate(words):
-            numbers, phrases = self._known.get(word) or self._look(word)
+            numbers, _ = self._known.get(word) or self._look(word)
             for number in numbers:
                 yield number, at, at + 1
-            paired = self._pairs.get(f"{word} {following[at]}")
-            for rest, number in phrases + paired if paired else phrases:
-                met = words[at + 1 : at + 1 + len(rest)]
-                if len(met) == len(rest) and all(map(_meets, rest, met)):
-                    yield number, at, at + 1 + len(rest)
+            for number, end in self.phrases(words, at):
+                yield number, at, end
+
+    def phrases(self, words: Sequence[str], at: int) -> list[tuple[int, int]]:
+        """Find the phrases that begin with a word of a sentence.
+
+        Parameters
+        ----------
+        words : sequence of str
+            The words of the sentence.
+        at : int
+            The place of the first word.
+
+        Returns
+        -------
+        list of (int, int)
+            The number of the class and the place behind the phrase's last word, for each.
+        """
+        word = words[at]
+        _, phrases = self._known.get(word) or self._look(word)
+        if at + 1 < len(words):
+            paired = self._pairs.get(f"{word} {words[at + 1]}")
+            phrases = phrases + paired if paired else phrases
+        found = []
+        for rest, number in phrases:
+            end = at + 1 + len(rest)
+            met = words[at + 1 : end]
+            if len(met) == len(rest) and all(map(_meets, rest, met)):
+                found.append((number, end))
+        return found
+
+    def told_by_two(self) -> dict[str, list[tuple[int, list[str]]]]:
+        """Give the phrases told by their first two words.
+
+        Returns
+        -------
+        dict of str to list of (int, list of str)
+            By the two words with a space between: for each phrase the number of its class and the tests of
+            its other words: a word, or its beginning with a star.
+        """
+        return {two: [(number, list(rest[1:])) for rest, number in rows] for two, rows in self._pairs.items()}
+
+    def alone(self, word: str) -> tuple[tuple[int, ...], bool]:
+        """Tell what a word alone says of classes.
+
+        Parameters
+        ----------
+        word : str
+            A normalised word.
+
+        Returns
+        -------
+        classes : tuple of int
+            The numbers of those of which it is a word.
+        opens : bool
+            Whether it may begin phrases that `told_by_two` leaves out.
+        """
+        numbers, phrases = self._known.get(word) or self._look(word)
+        return numbers, bool(phrases)
 
     def _look(self, word: str) -> tuple[tuple[int, ...], list[_Phrase]]:
         numbers = set(self._words.get(word, _NONE))

@@ -24,10 +24,10 @@ _UNKNOWN: _Known = (frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A cue found in a sentence.
+class Mention:
+    """A cue that stands in a sentence, wherever.
 
-    Parameters
+    Attributes
     ----------
     owner : str
         The theme or context to which the cue belongs.
@@ -35,20 +35,30 @@ class Hit:
         The cue as it was written.
     index : int
         Its number among the cues of all owners in their order, from 0.
-    start, end : int
-        The words it reaches over, end exclusive.
     suppressed : bool
         Whether a condition of the cue silences it here.
-    spans : tuple of (int, int)
-        The reach of each phrase that ``&`` joins.
     """
 
     owner: str
     pattern: str
     index: int
+    suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Mention):
+    """A cue found in a sentence.
+
+    Attributes
+    ----------
+    start, end : int
+        The words it reaches over, end exclusive.
+    spans : tuple of (int, int)
+        The reach of each phrase that ``&`` joins.
+    """
+
     start: int
     end: int
-    suppressed: bool
     spans: tuple[tuple[int, int], ...]
 
 
@@ -232,6 +242,18 @@ class CueMatcher:
             self._entries[number] = entry
         return entry
 
+    def entries(self) -> list[_Entry]:
+        """List what is looked for: each form of each phrase of each cue."""
+        return list(map(self._entry, range(len(self._raw))))
+
+    def parts(self) -> list[int]:
+        """Give for each cue the number of phrases that ``&`` joins in it."""
+        return [parts for *_, parts in self._cues]
+
+    def known(self, word: str) -> _Known:
+        """Give the elements that a word meets, and the entries that it calls for."""
+        return self._known.get(word) or self._look(word)
+
     def _look(self, word: str) -> _Known:
         met = set(self._literals.get(word, ()))
         if word.endswith("'s"):
@@ -292,13 +314,36 @@ class CueMatcher:
         return self._hits(found)
 
     def _hits(self, found: dict[int, dict[int, tuple[int, int]]]) -> list[Hit]:
-        whole = sorted(index for index in found if len(found[index]) == self._cues[index][4])
-        owners = {self._cues[index][0] for index in whole}
         hits = []
-        for index in whole:
-            owner, pattern, unless, near, parts = self._cues[index]
-            spans = tuple(found[index][part] for part in range(parts))
-            silenced = not owners.isdisjoint(unless) or (bool(near) and owners.isdisjoint(near))
+        for mention in self.mentions(sorted(i for i in found if len(found[i]) == self._cues[i][4])):
+            owner, pattern, index, silenced = (
+                mention.owner,
+                mention.pattern,
+                mention.index,
+                mention.suppressed,
+            )
+            spans = tuple(found[index][part] for part in range(self._cues[index][4]))
             start, end = min(span[0] for span in spans), max(span[1] for span in spans)
-            hits.append(Hit(owner, pattern, index, start, end, silenced, spans))
+            hits.append(Hit(owner, pattern, index, silenced, start, end, spans))
         return hits
+
+    def mentions(self, indices: Sequence[int]) -> list[Mention]:
+        """Tell of the cues that stand in a sentence which of them a condition silences.
+
+        Parameters
+        ----------
+        indices : sequence of int
+            Numbers of all cues in the sentence, without regard to conditions.
+
+        Returns
+        -------
+        list of Mention
+            In the same order.
+        """
+        owners = {self._cues[index][0] for index in indices}
+        mentions = []
+        for index in indices:
+            owner, pattern, unless, near, _ = self._cues[index]
+            silenced = not owners.isdisjoint(unless) or (bool(near) and owners.isdisjoint(near))
+            mentions.append(Mention(owner, pattern, index, silenced))
+        return mentions

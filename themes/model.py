@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from themes.errors import InputError, ModelError
+from themes.modelparts import array_of, classes_of, cues_of, names_of, numbers_of, vocabulary_of
 
 if TYPE_CHECKING:
     from themes.codebook import Codebook
@@ -89,6 +90,8 @@ class Model:
         """The codebook the model was trained with; read when asked for, since scoring does not need it."""
         from themes.codebook import Codebook
 
+        if not isinstance(self.about.get("codebook"), dict):
+            raise ModelError("the model's manifest.json holds no codebook")
         return Codebook.from_dict(self.about["codebook"])
 
 
@@ -222,17 +225,16 @@ def load_model(folder: str | Path | None = None) -> Model:
     if scoring.get("kind") != KIND:
         raise ModelError(f"{place}: is not a model of this program")
     version = scoring.get("format")
-    if not isinstance(version, int) or version < 1:
+    if type(version) is not int or version < 1:
         raise ModelError(f"{place}/scoring.json: has no valid format version")
     if version > FORMAT:
-        raise ModelError(
-            f"{place}: has format {version}, newer than {FORMAT}; install a newer version of themes"
-        )
+        raise ModelError(f"{place}: has a format newer than {FORMAT}; install a newer version of themes")
     _check_sums(place, files)
     try:
         return _model(scoring, files, _Manifest(place, files["manifest.json"]))
-    except (KeyError, TypeError, ValueError, EOFError, MemoryError) as error:
-        raise ModelError(f"{place}: is damaged ({error})") from None
+    except (LookupError, TypeError, ValueError, ArithmeticError, MemoryError, RecursionError) as error:
+        reason = f"{error} is missing" if isinstance(error, KeyError) else error
+        raise ModelError(f"{place}: is damaged ({reason})") from None
 
 
 class _Manifest(Mapping[str, Any]):
@@ -290,22 +292,19 @@ def _check_sums(place: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _model(scoring: dict[str, Any], files: Mapping[str, bytes], about: Mapping[str, Any]) -> Model:
-    names = dict(scoring["themes"])
-    vocabulary = files["vocabulary.txt"].decode().split("\n")[:-1]
-    idf = np.load(BytesIO(files["idf.npy"]), allow_pickle=False)
-    coefficients = np.load(BytesIO(files["coefficients.npy"]), allow_pickle=False)
-    if idf.shape != (len(vocabulary),) or coefficients.shape != (len(vocabulary), len(names)):
-        raise ValueError("the sizes of its arrays do not fit its vocabulary and themes")
-    if idf.dtype != np.float64 or coefficients.dtype != np.float64:
-        raise ValueError("its arrays are not of 64-bit floats")
+    if b"\\ud" in files["scoring.json"] or b"\\uD" in files["scoring.json"]:
+        # JSON can hold halves of characters, which no output can.
+        json.dumps(scoring, ensure_ascii=False).encode()
+    names = names_of(scoring["themes"])
+    vocabulary = vocabulary_of(files["vocabulary.txt"])
     return Model(
         names=names,
-        cues=scoring["cues"],
-        classes=scoring["classes"],
+        cues=cues_of(scoring["cues"]),
+        classes=classes_of(scoring["classes"]),
         vocabulary=vocabulary,
-        idf=idf,
-        coefficients=coefficients,
-        intercepts=np.array([float(scoring["intercepts"][key]) for key in names]),
-        thresholds=np.array([float(scoring["thresholds"][key]) for key in names]),
+        idf=array_of(files["idf.npy"], (len(vocabulary),)),
+        coefficients=array_of(files["coefficients.npy"], (len(vocabulary), len(names))),
+        intercepts=numbers_of(scoring["intercepts"], names),
+        thresholds=numbers_of(scoring["thresholds"], names, most=1),
         about=about,
     )

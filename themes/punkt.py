@@ -175,9 +175,22 @@ class Punkt:
         if after >= 0:
             space = _SPACES.search(text, after)
             end = space.start() if space else len(text)
-        if end - start > _LONGEST_KEPT:
-            return self._holds_break(text[start:end])
-        return self._cached_holds_break(text[start:end])
+        return self.holds_break(text[start:end])
+
+    def holds_break(self, context: str) -> bool:
+        """Tell whether a candidate is an end.
+
+        Parameters
+        ----------
+        context : str
+            The run of characters before it, and all to the end of the token behind it.
+
+        Returns
+        -------
+        bool
+        """
+        kept = len(context) <= _LONGEST_KEPT
+        return self._cached_holds_break(context) if kept else self._holds_break(context)
 
     def _holds_break(self, context: str) -> bool:
         """Tell whether any token of a context but the last ends a sentence."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.features import length_scale, marks, pair_feature, word_features
+from themes.features import cue_features, length_scale, pair_feature, word_features
 from themes.lexicon import Lexicon
-from themes.matcher import CueMatcher, Hit
+from themes.matcher import CueMatcher, Hit, Mention
 from themes.model import Model
 from themes.words import normalise, word_spans, words
 
-_MOST_WORDS = 1 << 17
+_MOST_WORDS = 1 << 14
 _MANY_ASKED = 5000
 
 
@@ -43,7 +44,7 @@ class Term:
 
 
 class Scorer:
-    """Score sentences with a model; what depends on a word alone is worked out once per word.
+    """Score sentences with a model one at a time, and explain their scores; many at once: `themes.batch`.
 
     Parameters
     ----------
@@ -53,13 +54,12 @@ class Scorer:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._matcher = CueMatcher.from_data(model.cues)
-        self._lexicon = Lexicon.from_data(model.classes)
+        self.matcher = CueMatcher.from_data(model.cues)
+        self.lexicon = Lexicon.from_data(model.classes)
         self._place = _Places(model.vocabulary)
-        self._weights = model.coefficients * model.idf[:, None]
+        self.weights = model.coefficients * model.idf[:, None]
         self._themes = len(model.keys)
-        self._row: dict[str, int] = {}
-        self._table = np.zeros((1024, self._themes))
+        self._known_vector = lru_cache(maxsize=_MOST_WORDS)(self.word_vector)
 
     def logits(self, text: str) -> NDArray[np.float64]:
         """Give each theme's logit for a sentence.
@@ -74,16 +74,24 @@ class Scorer:
         ndarray, shape (themes,)
         """
         found = words(text)
-        total = self._table_sum(found)
-        pairs = [row for row in map(self._place.get, map(pair_feature, found, found[1:])) if row is not None]
-        if pairs:
-            total = total + self._weights[pairs].sum(axis=0)
+        total = _sum(np.array(list(map(self._known_vector, found))).reshape(-1, self._themes))
+        total = total + self._sum(list(map(pair_feature, found, found[1:])))
         total = total * length_scale(len(found)) + self.model.intercepts
-        found_marks = map(self._place.get, marks(found, self._matcher, self._lexicon))
-        rows = [row for row in found_marks if row is not None]
-        if rows:
-            total = total + self._weights[rows].sum(axis=0)
-        return total
+        mentions = self.matcher.find(found)
+        if mentions:
+            total = total + self.cue_sum(mentions)
+        classes = [f"k:{key}" for key in self.lexicon.find(found)]
+        return total + self._sum(classes) if classes else total
+
+    def cue_sum(self, mentions: Sequence[Mention]) -> NDArray[np.float64]:
+        """Sum what the cues that stand in a sentence add to each theme's logit."""
+        return self._sum(cue_features(mentions))
+
+    def pairs(self) -> list[tuple[str, int]]:
+        """List the pairs of stems that the model knows, each with its row in the weights."""
+        vocabulary = self.model.vocabulary
+        first, behind = bisect_left(vocabulary, "p:"), bisect_left(vocabulary, "p;")
+        return [(vocabulary[row][2:], row) for row in range(first, behind)]
 
     def explain(self, text: str) -> list[Term]:
         """Part a sentence's logits into what its words, pairs and cues added.
@@ -108,15 +116,15 @@ class Scorer:
 
         terms = []
         for word, at in _positions(found).items():
-            vector = self._word_vector(word) * (len(at) * scale)
+            vector = self.word_vector(word) * (len(at) * scale)
             terms.append(Term("word", word, [place(i, i + 1) for i in at], vector))
         for feature, at in _positions(list(map(pair_feature, found, found[1:]))).items():
-            vector = self._weight(feature) * (len(at) * scale)
+            vector = self.weight(feature) * (len(at) * scale)
             terms.append(Term("pair", feature[2:], [place(i, i + 2) for i in at], vector))
-        for name, hit, vector in self._cue_shares(self._matcher.find(found)):
+        for name, hit, vector in self._cue_shares(self.matcher.find(found)):
             terms.append(Term("cue", name, [place(*span) for span in hit.spans], vector))
-        for key, reaches in self._lexicon.places(found).items():
-            terms.append(Term("class", key, [place(*reach) for reach in reaches], self._weight(f"k:{key}")))
+        for key, reaches in self.lexicon.places(found).items():
+            terms.append(Term("class", key, [place(*reach) for reach in reaches], self.weight(f"k:{key}")))
         return [term for term in terms if term.contributions.any()]
 
     def _cue_shares(self, hits: list[Hit]) -> Iterator[tuple[str, Hit, NDArray[np.float64]]]:
@@ -127,37 +135,29 @@ class Scorer:
                 if hit.suppressed is silenced:
                     by_owner.setdefault(hit.owner, []).append(hit)
             for owner, mine in by_owner.items():
-                common = self._weight(f"q:~{owner}" if silenced else f"q:{owner}") / len(mine)
+                common = self.weight(f"q:~{owner}" if silenced else f"q:{owner}") / len(mine)
                 for hit in mine:
-                    own = 0.0 if silenced else self._weight(f"q:{owner}:{hit.pattern}")
+                    own = 0.0 if silenced else self.weight(f"q:{owner}:{hit.pattern}")
                     name = f"{owner}: {hit.pattern}" + (" (silenced)" if silenced else "")
                     yield name, hit, common + own
 
-    def _weight(self, feature: str) -> NDArray[np.float64]:
+    def weight(self, feature: str) -> NDArray[np.float64]:
+        """Give what a feature adds to each theme's logit, before any scaling; 0 for an unknown one."""
         row = self._place.get(feature)
-        return np.zeros(self._themes) if row is None else self._weights[row]
+        return np.zeros(self._themes) if row is None else self.weights[row]
 
-    def _word_vector(self, word: str) -> NDArray[np.float64]:
-        rows = [row for feature in word_features(word) if (row := self._place.get(feature)) is not None]
-        vector: NDArray[np.float64] = self._weights[rows].sum(axis=0)
-        return vector
+    def word_vector(self, word: str) -> NDArray[np.float64]:
+        """Sum what a word's stem and letter runs add, before the sentence's length is taken into account."""
+        return self._sum(word_features(word))
 
-    def _table_sum(self, found: list[str]) -> NDArray[np.float64]:
-        # Emptied when full, so that memory stays bounded on endless input.
-        if len(self._row) + len(found) > _MOST_WORDS:
-            self._row.clear()
-        rows = []
-        for word in found:
-            row = self._row.get(word)
-            if row is None:
-                row = len(self._row)
-                self._row[word] = row
-                if row >= len(self._table):
-                    self._table = np.concatenate([self._table, np.zeros_like(self._table)])
-                self._table[row] = self._word_vector(word)
-            rows.append(row)
-        total: NDArray[np.float64] = self._table[rows].sum(axis=0)
-        return total
+    def _sum(self, features: Sequence[str]) -> NDArray[np.float64]:
+        rows = [row for row in map(self._place.get, features) if row is not None]
+        return _sum(self.weights[rows])
+
+
+def _sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add up rows one by one from first to last, as `themes.lists.sums` does."""
+    return np.add.accumulate(rows)[-1] if len(rows) else np.zeros(rows.shape[1])
 
 
 class _Places:
@@ -170,14 +170,12 @@ class _Places:
     def __init__(self, vocabulary: list[str]) -> None:
         self._vocabulary = vocabulary
         self._asked = 0
-        self._rows: dict[str, int] | None = None
+        self.get: Callable[[str], int | None] = self._search
 
-    def get(self, feature: str) -> int | None:
-        if self._rows is not None:
-            return self._rows.get(feature)
+    def _search(self, feature: str) -> int | None:
         self._asked += 1
         if self._asked > _MANY_ASKED:
-            self._rows = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True))
+            self.get = dict(zip(self._vocabulary, range(len(self._vocabulary)), strict=True)).get
         row = bisect_left(self._vocabulary, feature)
         return row if row < len(self._vocabulary) and self._vocabulary[row] == feature else None
 

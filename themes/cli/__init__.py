@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn, TextIO, cast
 
 import click
 
@@ -18,6 +21,9 @@ COMMANDS = {
     "agreement": "Measure how far coders agree.",
     "sentences": "Split documents into sentences; make a coding sheet.",
 }
+
+_PIPE = 141
+"""Exit code of programs whose reader went away."""
 
 _PACKAGES = {"sklearn": "scikit-learn"}
 """Packages whose name differs from that of their module."""
@@ -37,21 +43,76 @@ class _Group(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        _replace_closed_streams()
+        try:
+            try:
+                return super().main(*args, **extra)
+            finally:
+                # What is still held back must fail here, where it can be said, and not as Python ends.
+                sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            sys.exit(_PIPE)
+        except UnicodeEncodeError as error:
+            if error.encoding.startswith("utf"):
+                _fail("the name of a file, or a text, holds bytes that are no UTF-8; rename or convert it")
+            _fail(f"the output takes only {error.encoding}; set PYTHONIOENCODING=utf-8 or name an --output")
+        except OSError as error:
+            if error.filename is None:
+                _drop_output()
+                _fail(f"standard output cannot be written ({error.strerror or error})")
+            _fail(f"{error.filename}: cannot be used ({error.strerror})")
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except ThemesError as error:
-            click.echo(f"themes: {error}", err=True)
-            ctx.exit(2)
+            _fail(str(error))
         except ModuleNotFoundError as error:
             if (error.name or "").startswith("themes"):
                 raise
             package = _PACKAGES.get(error.name or "", error.name)
             click.echo(f"themes: this needs {package}; install it with: pip install {package}", err=True)
             ctx.exit(2)
+        except BrokenPipeError:
+            # Nobody reads on, as behind `| head`; click would say 1, which means errors found.
+            _drop_output()
+            ctx.exit(_PIPE)
         except KeyboardInterrupt:
             click.echo("\nthemes: stopped; nothing was changed", err=True)
             ctx.exit(130)
+
+
+def _replace_closed_streams() -> None:
+    """Open what the caller closed, lest a file that is opened later take its place.
+
+    Reading finds nothing; writing to standard output fails, for it is lost; messages are dropped.
+    """
+    if sys.stdin is None:
+        sys.stdin = _nowhere(os.O_RDONLY, "r")
+    if sys.stdout is None:
+        sys.stdout = _nowhere(os.O_RDONLY, "w")
+    if sys.stderr is None:
+        sys.stderr = _nowhere(os.O_WRONLY, "w")
+
+
+def _nowhere(access: int, mode: str) -> TextIO:
+    return cast("TextIO", os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8"))
+
+
+def _drop_output() -> None:
+    """Let what is still held back go nowhere, or Python would complain of it once more as it ends."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(reason: str) -> NoReturn:
+    from themes.terminal import harmless
+
+    with suppress(OSError):
+        click.echo(f"themes: {harmless(reason)}", err=True)
+    sys.exit(2)
 
 
 @click.group(
@@ -59,7 +120,7 @@ class _Group(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Exit codes: 0 done; 1 the audit found errors; 2 a file, row or option that
-cannot be used; 130 stopped by Ctrl-C.
+cannot be used; 130 stopped by Ctrl-C; 141 nobody read the output to its end.
 
 \b
 Example:

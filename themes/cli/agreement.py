@@ -8,6 +8,8 @@ import click
 
 from themes.cli import options
 
+_LISTED = 5
+
 
 @click.command(
     epilog="""\b
@@ -25,13 +27,14 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
 
     Per theme: how many sentences each coder gave it, raw agreement on its presence, and
     Krippendorff's alpha (nominal) with a 95 % interval from a bootstrap over documents; one table a
-    label file that has the codes of two coders.
+    label file that has the codes of two coders. Codes that are no theme of the codebook are named and
+    not counted.
     """
     from themes.agreement import agreement
     from themes.codebook import load_codebook
     from themes.errors import InputError
-    from themes.labels import label_files, read_labels
-    from themes.terminal import table
+    from themes.labels import label_files, read_labels, unknown_codes
+    from themes.terminal import harmless, table
 
     codebook = load_codebook(codebook_path)
     shown = 0
@@ -44,13 +47,24 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
             click.echo()
         shown += 1
         coders = list(rows[0].counts)
-        lines = [["theme", *coders, "raw", "alpha", "95 % interval"]]
+        unknown = [
+            f"{path}, line {label.line}: {column} has the unknown theme {theme!r}"
+            for label, column, theme in unknown_codes(labels, codebook.keys)
+            if column != "final" and len(label.codes) > 1
+        ]
+        for problem in unknown[:_LISTED]:
+            known = f"(known are {', '.join(codebook.keys)})"
+            click.echo(harmless(f"themes: not counted: {problem} {known}"), err=True)
+        if len(unknown) > _LISTED:
+            more = len(unknown) - _LISTED
+            click.echo(f"themes: not counted: {more} more unknown themes; see: themes check", err=True)
+        lines = [["theme", *map(harmless, coders), "raw", "alpha", "95 % interval"]]
         for row in rows:
             interval = "undefined" if row.low is None else f"{row.low:.2f} to {row.high:.2f}"
             alpha = "undefined" if row.alpha is None else f"{row.alpha:.3f}"
             raw = "undefined" if row.raw is None else f"{row.raw:.3f}"
             lines.append([row.theme, *(str(row.counts[name]) for name in coders), raw, alpha, interval])
-        click.echo(f"{path}: {rows[0].sentences} sentences coded by {len(coders)} coders")
+        click.echo(f"{harmless(str(path))}: {rows[0].sentences} sentences coded by {len(coders)} coders")
         click.echo("\n".join(f"  {line}" for line in table(lines)))
     if not shown:
         raise InputError("no label file has the columns of two coders (coder_1, coder_2)")

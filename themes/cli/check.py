@@ -36,26 +36,28 @@ def command(
 ) -> None:
     """Audit the label files.
 
-    Counts per theme with a warning where they are too few, unknown themes, rows whose text is no
-    longer that of their document, copies and near-copies, equal text with unequal themes, and themes
-    that go with a sentence's length, place or author.
+    Cues that fail on the codebook's own sentences, counts per theme with a warning where they are too
+    few, unknown themes, rows whose text is no longer that of their document, copies and near-copies,
+    equal text with unequal themes, and themes that go with a sentence's length, place or author.
     """
     from themes.balance import NOTE
     from themes.check import audit
-    from themes.codebook import load_codebook
+    from themes.codebook import BUNDLED, load_codebook
     from themes.labels import read_labels
     from themes.terminal import harmless, table
 
     codebook = load_codebook(codebook_path)
-    result = audit(read_labels(label_paths), codebook, documents_path)
+    result = audit(read_labels(label_paths), codebook, documents_path, codebook_path or BUNDLED)
     head = ["source", "documents", "sentences", *codebook.keys, "none"]
-    rows = [[source, *(str(n) for n in counts.values())] for source, counts in result.counts.items()]
+    rows = [
+        [harmless(source), *(str(n) for n in counts.values())] for source, counts in result.counts.items()
+    ]
     click.echo("\n".join(table([head, *rows])))
     click.echo(f"\nLeft out as page furniture: {len(result.left_out)} lines.")
     if left_out:
         for item in result.left_out:
             where = f"{item.sentence.document} {item.sentence.index}"
-            click.echo(f"  {where}  {item.kind}: {harmless(item.sentence.text)}")
+            click.echo(f"  {harmless(where)}  {item.kind}: {harmless(item.sentence.text)}")
     click.echo()
     shown = [finding for finding in result.findings if notes or finding.level != NOTE]
     for finding in shown:

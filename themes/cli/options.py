@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from themes.errors import InputError
 
@@ -17,6 +18,16 @@ def _folder(_context: click.Context, _option: click.Parameter, path: Path | None
     if path is not None and not path.is_dir():
         raise InputError("no such folder of documents", path)
     return path or (Path("seeds") if Path("seeds").is_dir() else None)
+
+
+def _own_labels(context: click.Context, option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    given = context.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
+    if not given and not all(path.exists() for path in paths):
+        raise InputError(
+            "there is no folder 'labels' here; name your label files with --labels (those of the project "
+            "come with its source, not with an installed package: run this in the folder of the clone)"
+        )
+    return paths
 
 
 codebook: Decorator = click.option(
@@ -35,6 +46,7 @@ labels: Decorator = click.option(
     show_default=True,
     metavar="PATH",
     help="A label file, or a folder of them; may be given several times.",
+    callback=_own_labels,
 )
 documents: Decorator = click.option(
     "--documents",

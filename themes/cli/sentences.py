@@ -33,6 +33,9 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
     from themes.labels import write_sheet
     from themes.terminal import harmless
 
+    if output is not None and output.exists():
+        raise InputError("exists; name another file, so that no codes are lost", output)
+    furniture = 0
     rows: list[tuple[str, str, int, str, str, str, str, str]] = []
     names: set[str] = set()
     for document in read_documents(files, Reading(encoding=encoding)):
@@ -40,9 +43,12 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
         kinds = {} if keep_furniture else {item.sentence.index: item.kind for item in left_out}
         both = sorted([*sentences, *(item.sentence for item in left_out)], key=lambda s: s.index)
         name = Path(document.name).name
-        if name in names:
-            raise InputError(f"two documents are called {name}; a label file tells them apart by name")
-        names.add(name)
+        # What a sheet calls a document does not hang on the other documents: two sheets give the same ids.
+        called = name.removesuffix(".txt")
+        if called in names and output is not None:
+            raise InputError(f"two documents are called {called}; a label file tells them apart by name")
+        names.add(called)
+        furniture += len(kinds)
         if output is None:
             click.echo(harmless(document.name))
             for sentence in both:
@@ -50,11 +56,11 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
                 mark = f"[{kind}] " if kind else ""
                 click.echo(f"{sentence.index:>4} {mark}{harmless(sentence.text)}")
         rows += [
-            (f"{Path(name).stem}-{s.index:03d}", name, s.index, s.text, "", "", "", "")
+            (f"{called}-{s.index:03d}", name, s.index, s.text, "", "", "", "")
             for s in both
             if s.index not in kinds
         ]
     if output is not None:
-        if output.exists():
-            raise InputError("exists; name another file, so that no codes are lost", output)
-        click.echo(f"{output}: {write_sheet(output, rows)} sentences to code")
+        written = f"{write_sheet(output, rows)} sentences to code"
+        left = f"; {furniture} left out as page furniture (--keep-furniture keeps it)" if furniture else ""
+        click.echo(f"{harmless(str(output))}: {written}{left}")
