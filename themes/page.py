@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from themes import __version__, figures, reading
+from themes import __version__, figures, findings
 from themes.compare import flips_of
 from themes.curve import outlook
 from themes.entries import Theme
@@ -145,7 +145,7 @@ def _render(name: str, view: dict[str, Any], finalize: Callable[[Any], Any]) -> 
         "two": _two,
         "signed": _signed,
         "lead": lambda figure: "undefined" if figure.value is None else _signed(figure.value),
-        "plural": reading.plural,
+        "plural": findings.plural,
         "named": lambda key: names.get(key, key),
     }
     return environment.get_template(f"{name}.j2").render(view)
@@ -200,8 +200,8 @@ def _view(report: Report) -> dict[str, Any]:
         "pairs_left": max(len(report.pairs) - _PAIRS, 0),
         "figures": FIGURES,
         "model": MODEL,
-        "why": reading.why_undefined,
-        "judgement": reading.judgement,
+        "why": findings.why_undefined,
+        "judgement": findings.judgement,
         "legends": _LEGENDS,
     }
 
@@ -215,15 +215,15 @@ def _plainly(report: Report, theme: Theme) -> dict[str, Any]:
     """Give a theme with what may be said of it in a sentence."""
     evaluation = report.evaluation
     row = next(row for row in evaluation.scores[MODEL] if row.name == theme.key)
-    documents = reading.documents_with(evaluation.predictions, theme.key)
+    documents = findings.documents_with(evaluation.predictions, theme.key)
     undefined = evaluation.about.get("undefined")
     return {
         "key": theme.key,
         "name": theme.name,
         "definition": theme.definition,
         "row": row,
-        "verdict": f"Undefined: {undefined}." if undefined else reading.verdict(row, documents),
-        "caution": reading.caution(row.support, documents),
+        "verdict": f"Undefined: {undefined}." if undefined else findings.verdict(row, documents),
+        "caution": findings.caution(row.support, documents),
     }
 
 
@@ -231,7 +231,7 @@ def _theme(report: Report, column: int, weights: dict[str, Weights]) -> dict[str
     from markupsafe import Markup
 
     theme, evaluation = report.codebook.themes[column], report.evaluation
-    held = reading.arrays(evaluation.predictions, report.codebook.keys)
+    held = findings.arrays(evaluation.predictions, report.codebook.keys)
     truth, scores, given = held.truth[:, column], held.scores[:, column], held.given[:, column]
     drawings = {
         "Precision and recall": figures.precision_recall(theme.name, truth, scores, given),
@@ -243,9 +243,9 @@ def _theme(report: Report, column: int, weights: dict[str, Weights]) -> dict[str
         # The drawings are made from numbers by this package, and their alternative text is escaped there.
         "drawings": {name: drawing and Markup(drawing.svg) for name, drawing in drawings.items()},  # noqa: S704
         "bins": figures.bins(truth, scores),
-        "choices": reading.choices(truth, scores, int(given.sum())),
+        "choices": findings.choices(truth, scores, int(given.sum())),
         "thresholds": chosen,
-        "mistakes": reading.mistakes(evaluation, theme.key),
+        "mistakes": findings.mistakes(evaluation, theme.key),
         "weights": weights.get(theme.key),
     }
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from themes import reading
+from themes import findings
 from themes.agreement import Agreement, agreement
 from themes.codebook import Codebook
 from themes.compare import Comparison, compare_lines
@@ -74,14 +74,14 @@ class Report:
     model_digest: str = ""
 
     @cached_property
-    def groups(self) -> dict[str, list[reading.Group]]:
+    def groups(self) -> dict[str, list[findings.Group]]:
         """The figures by source, by length and by document."""
-        return reading.groups(self.evaluation, self.codebook.keys)
+        return findings.groups(self.evaluation, self.codebook.keys)
 
     @cached_property
-    def pairs(self) -> list[reading.Pair]:
+    def pairs(self) -> list[findings.Pair]:
         """The pairs of themes that occur together or are confused."""
-        return reading.pairs(self.evaluation.predictions, self.codebook.keys)
+        return findings.pairs(self.evaluation.predictions, self.codebook.keys)
 
     @cached_property
     def ceilings(self) -> list[Ceiling]:

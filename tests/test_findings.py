@@ -6,7 +6,7 @@ import pytest
 from themes.classify import Reason
 from themes.evaluation import MODEL, Evaluation, Prediction
 from themes.metrics import Figure, Scores
-from themes.reading import (
+from themes.findings import (
     Pair,
     arrays,
     caution,
