@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check model clean
+.PHONY: run test check model report clean
 
 run: .venv/ready
 	$(BIN)/themes train --output build/model
@@ -21,6 +21,13 @@ check: .venv/ready
 # Retrains the model that is committed and shipped.
 model: .venv/ready
 	$(BIN)/themes train --output models/default
+
+# Makes the committed report anew; its picture wants Debian's chromium.
+REPORT_DATE ?= 2026-11-21
+report: .venv/ready
+	$(BIN)/themes evaluate --date $(REPORT_DATE) --html docs/report.html --markdown docs/report.md
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1120,900 \
+	  --screenshot=docs/report.png "file://$(CURDIR)/docs/report.html"
 
 .venv/ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

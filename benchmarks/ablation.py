@@ -19,7 +19,8 @@ from sklearn.linear_model import LogisticRegression
 
 from themes import training
 from themes.dataset import Dataset
-from themes.evaluation import MODEL, evaluate
+from themes.evaluation import MODEL
+from themes.holdout import evaluate
 from themes.trainer import gather
 from themes.training import WEIGHTS, Settings
 

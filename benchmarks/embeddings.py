@@ -18,10 +18,10 @@ from sklearn.linear_model import LogisticRegression
 
 from themes.calibration import calibrate, choose_threshold
 from themes.dataset import Dataset
-from themes.evaluation import FOLDS
 from themes.folds import assign_folds
+from themes.holdout import FOLDS
+from themes.listing import scores_table
 from themes.metrics import RESAMPLES, draw_weights, score
-from themes.report import scores_table
 from themes.scorer import probabilities
 from themes.trainer import gather
 

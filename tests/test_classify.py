@@ -119,5 +119,5 @@ def test_results_before_a_fault_in_the_input_are_given():
 
     results = themes.load().classify_documents(documents())
     assert [next(results).text, next(results).text] == ["He left.", "She stayed."]
-    with pytest.raises(InputError, match="b:3: is broken"):
+    with pytest.raises(InputError, match="b, line 3: is broken"):
         next(results)

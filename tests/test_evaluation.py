@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from themes.dataset import build_dataset
-from themes.errors import InputError
-from themes.evaluation import MODEL, evaluate
+from themes.evaluation import MODEL
+from themes.holdout import evaluate
 from themes.labels import Label
-from themes.report import report_lines
+from themes.listing import report_lines
 from themes.training import Settings
 
 
@@ -90,9 +90,50 @@ def test_two_processes_give_what_one_gives(gym):
     assert evaluate(gym.data, resamples=50, jobs=2) == evaluate(gym.data, resamples=50, jobs=1)
 
 
-def test_one_document_cannot_be_held_out(gym):
-    with pytest.raises(InputError, match="fewer than two"):
-        evaluate(build_dataset(gym.data.labels[:8], gym.material.codebook))
+def test_with_one_document_everything_is_undefined_and_the_reason_is_given(gym):
+    result = evaluate(build_dataset(gym.data.labels[:8], gym.material.codebook))
+    assert result.predictions == []
+    rows = result.scores[MODEL]
+    assert [row.support for row in rows[:2]] == gym.data.truth[:8].sum(axis=0).tolist()
+    assert all(getattr(row, name).value is None for row in rows for name in ("precision", "recall", "f1"))
+    assert "undefined: an evaluation holds out whole documents" in "\n".join(report_lines(result))
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_the_errors_and_only_they_are_explained_by_the_model_of_their_fold(gym):
+    for p in gym.evaluation.predictions:
+        assert set(p.reasons) == set(p.truth) ^ set(p.themes)
+        for reasons in p.reasons.values():
+            sizes = [abs(reason.contribution) for reason in reasons]
+            assert sizes == sorted(sizes, reverse=True)
+            assert len(sizes) <= 5
+            assert all(reason.words.split(" ... ")[0] in p.sentence for reason in reasons)
+
+
+def test_reasons_do_not_come_from_a_model_that_saw_the_sentence(gym):
+    """A word that only one document has can decide nothing there."""
+    alone = "zanzibar"
+
+    def insert(label):
+        text = f"{label.sentence} {alone} {alone}" if label.document == "cleo" else label.sentence
+        return Label(label.id, label.document, label.index, text, label.themes, label.source)
+
+    result = evaluate(relabel(gym, insert), Settings(strengths=(1.0,)), folds=6, resamples=0)
+    mine = [p for p in result.predictions if p.document == "cleo"]
+    found = [reason for p in mine for reasons in p.reasons.values() for reason in reasons]
+    assert found
+    assert alone not in {reason.term for reason in found if reason.kind == "pair"}
+    assert not any(reason.term.startswith(f"{alone} ") for reason in found)
+
+
+def test_the_lead_over_a_baseline_is_the_difference_of_the_figures(gym):
+    mine = {row.name: row for row in gym.evaluation.scores[MODEL]}
+    for name, leads in gym.evaluation.differences.items():
+        other = {row.name: row for row in gym.evaluation.scores[name]}
+        assert set(leads) == {"cost", "crowding", "macro"}
+        for key, pair in leads.items():
+            assert pair["f1"].value == pytest.approx(mine[key].f1.value - other[key].f1.value)
+            assert pair["average_precision"].low <= pair["average_precision"].high
 
 
 def test_a_theme_that_never_occurs_is_undefined_not_0(gym):
@@ -112,7 +153,7 @@ def test_the_report_names_what_was_held_out_and_every_baseline(gym):
     assert "48 sentences" in text
     assert "6 documents" in text
     assert text.count("Baseline:") == 3
-    assert text.count("macro") == 4
+    assert text.count("\n  macro") == 4
     assert "note: cost: few" in text
     assert max(map(len, text.splitlines())) <= 110
 

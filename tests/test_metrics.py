@@ -12,6 +12,7 @@ from themes.metrics import (
     Figure,
     average_precision,
     calibration_error,
+    differences,
     draw_weights,
     false_alarms,
     score,
@@ -35,16 +36,16 @@ def values(row):
     return [getattr(row, name).value for name in RATES]
 
 
-def by_sklearn(truth, given):
+def by_sklearn(truth, given, average="binary"):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndefinedMetricWarning)
-        found = precision_recall_fscore_support(truth, given, average="binary", zero_division=np.nan)
+        found = precision_recall_fscore_support(truth, given, average=average, zero_division=np.nan)
     return [None if np.isnan(value) else pytest.approx(value) for value in found[:3]]
 
 
 @st.composite
-def predictions(draw):
-    size = draw(st.integers(1, 25)), draw(st.integers(1, 4))
+def predictions(draw, columns=1):
+    size = draw(st.integers(1, 25)), draw(st.integers(columns, 4))
     truth = draw(arrays(bool, size))
     ranking = draw(arrays(np.int64, size, elements=st.integers(0, 5))) / 5
     weights = draw(arrays(np.int64, size[0], elements=st.integers(0, 3)))
@@ -61,6 +62,19 @@ def test_rates_by_theme_and_micro_equal_those_of_scikit_learn(case):
     assert values(rows["micro"]) == by_sklearn(truth.ravel(), given.ravel())
     assert [rows[key].support for key in "abcd"[: truth.shape[1]]] == truth.sum(axis=0).tolist()
     assert rows["macro"].predicted == given.sum()
+
+
+@given(predictions(columns=2))
+def test_the_mean_over_sentences_equals_scikit_learns_with_undefined_ones_left_out(case):
+    truth, ranking, _ = case
+    row = scored(truth, ranking >= 0.5)["samples"]
+    assert values(row) == by_sklearn(truth, ranking >= 0.5, average="samples")
+
+
+def test_the_mean_over_sentences_is_undefined_for_chances():
+    rows = scored([[1, 0], [0, 1]], [[0.5, 0.5], [0.5, 0.5]])
+    assert values(rows["samples"]) == [None, None, None]
+    assert values(rows["micro"]) == [0.5, 0.5, 0.5]
 
 
 @given(predictions())
@@ -81,15 +95,18 @@ def test_average_precision_equals_scikit_learns_with_ties_and_weights(case):
 def test_a_resample_is_scored_as_if_its_sentences_stood_that_often(case):
     truth, ranking, weights = case
     given = (ranking >= 0.5).astype(float)
-    rows = scored(truth, given, ranking, np.stack([weights] * 2))
+    rows = scored(truth, given, ranking, np.stack([weights, np.ones_like(weights)]))
     copies = scored(
         np.repeat(truth, weights, 0), np.repeat(given, weights, 0), np.repeat(ranking, weights, 0)
     )
     for name, row in rows.items():
         for rate in (*RATES, "average_precision"):
             figure, there = getattr(row, rate), getattr(copies[name], rate).value
-            expected = None if figure.value is None or there is None else pytest.approx(there)
-            assert figure.low == expected == figure.high
+            if figure.value is None or there is None or abs(there - figure.value) < 1e-9:
+                assert figure.low is figure.high is None
+            else:
+                low, high = np.percentile([there, figure.value], [2.5, 97.5])
+                assert (figure.low, figure.high) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_what_is_undefined_is_none_and_what_is_wrong_is_nought():
@@ -119,8 +136,8 @@ def test_averages_are_those_described():
     assert values(rows["micro"]) == pytest.approx([2 / 3, 2 / 4, 4 / 7])
     # Precision is defined for one theme only, the others for two.
     assert values(rows["macro"]) == pytest.approx([2 / 3, 1 / 3, 1 / 3])
-    # Four of the five sentences have or are given a theme; the third counts nowhere.
-    assert values(rows["samples"]) == pytest.approx([2 / 4, 1.5 / 4, (1 + 2 / 3) / 4])
+    # Three of the five sentences are given a theme, three have one; the third counts nowhere.
+    assert values(rows["samples"]) == pytest.approx([2 / 3, 1.5 / 3, (1 + 2 / 3) / 4])
     assert rows["micro"].average_precision == rows["samples"].average_precision == UNDEFINED
     first, second = (rows[key].average_precision.value for key in "ab")
     assert rows["macro"].average_precision.value == pytest.approx((first + second) / 2)
@@ -170,14 +187,21 @@ def test_a_resample_holds_as_many_whole_documents_as_there_are(documents, resamp
 def test_one_document_gives_no_interval():
     truth = [[1], [0], [1]]
     assert scored(truth, truth, draws=draw_weights(["a"] * 3, 50, 0))["a"].recall == Figure(1.0)
-    assert scored(truth, truth, draws=draw_weights(list("aab"), 50, 0))["a"].recall == Figure(1.0, 1.0, 1.0)
+
+
+def test_where_all_resamples_agree_there_is_no_interval():
+    truth = [[1], [0], [1]]
+    draws = draw_weights(list("aab"), 50, 0)
+    assert scored(truth, truth, draws=draws)["a"].recall == Figure(1.0)
+    assert scored(truth, [[1], [0], [0]], draws=draws)["a"].recall.high == 1
 
 
 def test_an_interval_needs_half_of_the_resamples_to_be_defined():
-    truth, there, not_there = [[1], [0]], [1, 1], [0, 1]
-    enough = scored(truth, truth, draws=np.array([there, not_there]))["a"].recall
-    too_few = scored(truth, truth, draws=np.array([there, not_there, not_there]))["a"].recall
-    assert (enough, too_few) == (Figure(1.0, 1.0, 1.0), Figure(1.0))
+    truth, given = [[1], [1], [0]], [[1], [0], [0]]
+    found, missed, neither = [1, 0, 1], [0, 1, 1], [0, 0, 1]
+    enough = scored(truth, given, draws=np.array([found, missed, neither, neither]))["a"].recall
+    too_few = scored(truth, given, draws=np.array([found, missed, *[neither] * 3]))["a"].recall
+    assert (enough, too_few) == (Figure(0.5, 0.025, 0.975), Figure(0.5))
 
 
 def test_the_interval_for_recall_covers_the_truth_about_as_often_as_it_says():
@@ -192,3 +216,34 @@ def test_the_interval_for_recall_covers_the_truth_about_as_often_as_it_says():
         recall = scored(truth[:, None], (truth & found)[:, None], draws=draws)["a"].recall
         covered += recall.low <= 0.6 <= recall.high
     assert 0.88 <= covered / 200 <= 0.99
+
+
+def test_a_predictor_leads_itself_by_nothing_on_every_resample():
+    rng = np.random.default_rng(3)
+    truth, ranking = rng.random((40, 2)) < 0.4, rng.random((40, 2))
+    same = ((ranking > 0.5).astype(float), ranking)
+    draws = draw_weights([str(i % 8) for i in range(40)], 50, 0)
+    found = differences("ab", truth, same, same, draws)
+    assert list(found) == ["a", "b", "macro"]
+    assert {tuple(pair) for pair in found.values()} == {("f1", "average_precision")}
+    assert all(figure == Figure(0, 0, 0) for pair in found.values() for figure in pair.values())
+
+
+def test_paired_intervals_are_narrower_than_those_of_the_figures():
+    rng = np.random.default_rng(4)
+    truth = rng.random((200, 1)) < 0.4
+    ranking = truth + rng.normal(0, 0.6, truth.shape)
+    first = ((ranking > 0.5).astype(float), ranking)
+    second = ((ranking > 0.55).astype(float), ranking - 1e-9)
+    draws = draw_weights([str(i % 20) for i in range(200)], 200, 0)
+    lead = differences("a", truth, first, second, draws)["a"]["f1"]
+    alone = score("a", truth, *first, draws)[0].f1
+    assert lead.high - lead.low < (alone.high - alone.low) / 2
+
+
+def test_a_difference_that_one_side_lacks_is_undefined():
+    truth, given = np.zeros((4, 2), bool), np.zeros((4, 2))
+    truth[0, 1] = given[1, 1] = 1
+    found = differences("ab", truth, (given, given), (given, given), np.zeros((0, 4), dtype=np.int64))
+    assert found["a"] == {"f1": UNDEFINED, "average_precision": UNDEFINED}
+    assert found["macro"]["f1"] == Figure(0)

@@ -27,7 +27,7 @@ def examples():
 
 def shape(line):
     """Leave of a line what does not hang on the model's figures."""
-    line = re.sub(r"\d[\d.,]*|undef\w*\.?|[-+]?nan", "#", line)
+    line = re.sub(r"[-+−]?\d[\d.,]*|undef\w*\.?|[-+]?nan", "#", line)
     return re.sub(r"[\s│─█▏▕├┤●·|-]+", " ", line).strip()
 
 

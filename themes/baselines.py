@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from themes.dataset import Dataset
+from themes.evaluation import Predicted
 from themes.training import Rows
-
-Predicted = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""What is given (0, 1 or a chance) and by what sentences are ranked, each of shape (rows, themes)."""
 
 FIRST_SOURCE = "seed"
 

@@ -1,28 +1,27 @@
-"""Evaluation: every real sentence judged by models that never saw its document."""
+"""Evaluation: what judging a model gave, with every single prediction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes import baselines
-from themes.dataset import Dataset
-from themes.errors import InputError
-from themes.folds import assign_folds
-from themes.metrics import RESAMPLES, Figure, Scores, draw_weights, false_alarms, score
-from themes.scorer import probabilities
-from themes.training import Rows, Settings, fit, project
-
-FOLDS = 10
-"""Folds by default; fewer where there are fewer documents."""
+from themes.classify import Classifier, Reason
+from themes.labels import Label
+from themes.metrics import Figure, Scores, differences, draw_weights, false_alarms, score
+from themes.model import Model
 
 MODEL = "model"
+"""What the model is called among the predictors."""
 
-Progress = Callable[[str], None]
+DECIDING = 5
+"""Terms kept of each error."""
+
+Predicted = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""What is given (0, 1 or a chance) and by what sentences are ranked, each of shape (rows, themes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +32,28 @@ class Prediction:
     ----------
     id, document, source, sentence : str
         Where it comes from.
+    index : int
+        Its number in the document.
     fold : int
         The fold in which its document was held out.
     truth, themes : list of str
         Final codes, and the themes given.
     probabilities : dict of str to float
         By theme.
+    reasons : dict of str to list of Reason
+        For each theme wrongly given or missed: what weighed most in the model of its fold.
     """
 
     id: str
     document: str
     source: str
     sentence: str
+    index: int
     fold: int
     truth: list[str]
     themes: list[str]
     probabilities: dict[str, float]
+    reasons: dict[str, list[Reason]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +64,20 @@ class Evaluation:
     ----------
     scores : dict of str to list of Scores
         By predictor: the model first, then the baselines.
+    differences : dict of str to dict of str to dict of str to Figure
+        By baseline, then theme or ``macro``, then ``f1`` and ``average_precision``: the model's lead.
     alarms : dict of str to (int, int)
         For the model and the cue match: sentences without a theme that are given one, of how many.
         ``all`` and ``source <name>`` are keys of the model's, ``cues`` is the cue match on all.
     about : dict
-        What was evaluated on what: documents, sentences, folds, thresholds, seed.
+        What was evaluated on what: documents, sentences, folds, thresholds, seed; ``undefined`` is
+        the reason where nothing could be held out.
     predictions : list of Prediction
         Every held-out sentence, in the order of the labels.
     """
 
     scores: dict[str, list[Scores]]
+    differences: dict[str, dict[str, dict[str, Figure]]]
     alarms: dict[str, tuple[int, int]]
     about: dict[str, Any]
     predictions: list[Prediction]
@@ -80,10 +89,8 @@ class Evaluation:
         -------
         dict
         """
-        return {
-            "about": self.about,
-            "scores": {name: {row.name: _row(row) for row in rows} for name, rows in self.scores.items()},
-            "false_alarms": {name: list(pair) for name, pair in self.alarms.items()},
+        return self.summary() | {
+            "differences": {name: _plain(rows) for name, rows in self.differences.items()},
             "predictions": [asdict(prediction) for prediction in self.predictions],
         }
 
@@ -94,160 +101,134 @@ class Evaluation:
         -------
         dict
         """
-        return {name: value for name, value in self.to_dict().items() if name != "predictions"}
+        return {
+            "about": self.about,
+            "scores": {name: {row.name: _plain(row) for row in rows} for name, rows in self.scores.items()},
+            "false_alarms": {name: list(pair) for name, pair in self.alarms.items()},
+        }
 
 
-def _row(row: Scores) -> dict[str, Any]:
-    return {
-        name: [value.value, value.low, value.high] if isinstance(value, Figure) else value
-        for name in row.__slots__
-        if (name != "name")
-        for value in [getattr(row, name)]
-    }
+def _plain(value: Any) -> Any:
+    if isinstance(value, Scores):
+        value = {name: getattr(value, name) for name in value.__slots__ if name != "name"}
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [value.value, value.low, value.high] if isinstance(value, Figure) else value
 
 
-def evaluate(
-    data: Dataset,
-    settings: Settings | None = None,
-    *,
-    folds: int = FOLDS,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-    jobs: int = 1,
-    say: Progress | None = None,
+def collect(
+    labels: Sequence[Label],
+    keys: Sequence[str],
+    predicted: Mapping[str, Predicted],
+    reasons: Sequence[dict[str, list[Reason]]],
+    fold: Sequence[int],
+    about: Mapping[str, Any],
 ) -> Evaluation:
-    """Evaluate the way of training by holding out whole documents.
-
-    Everything that is chosen (strength, calibration, thresholds) is chosen anew in each fold, inside
-    its training rows. Authored sentences are trained on and never judged; those that are near-copies
-    of a sentence held out are left out of that fold's training.
+    """Score what was predicted for some sentences.
 
     Parameters
     ----------
-    data : Dataset
-        All rows.
-    settings : Settings, optional
-        How to train.
-    folds : int
-        Folds wanted.
-    resamples : int
-        Bootstrap resamples of documents for the intervals.
-    seed : int
-        Seed of the bootstrap.
-    jobs : int
-        Processes to use.
-    say : callable, optional
-        Called with a line as folds are finished.
+    labels : sequence of Label, length m
+        The sentences; no authored ones.
+    keys : sequence of str
+        The themes.
+    predicted : mapping of str to (ndarray, ndarray), shape (m, themes)
+        By predictor; the model is among them.
+    reasons : sequence of dict
+        For each sentence, what `explain_errors` gave.
+    fold : sequence of int
+        The fold of each sentence.
+    about : mapping
+        What was judged how, `resamples` and `seed` among it; the counts are added here.
 
     Returns
     -------
     Evaluation
-
-    Raises
-    ------
-    InputError
-        When the real sentences are of fewer than two documents.
     """
-    from joblib import Parallel, delayed
-
-    settings = settings or Settings()
-    real = np.flatnonzero(data.held_out)
-    if len(np.unique(data.group[real])) < 2:
-        raise InputError(
-            "an evaluation holds out whole documents, and there are fewer than two that share no near-copies"
-        )
-    fold = assign_folds(data.group[real].tolist(), data.truth[real], folds)
-    count = int(fold.max()) + 1
-    tasks = (delayed(_run_fold)(data, real[fold == number], settings) for number in range(count))
-    results = []
-    for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(tasks), 1):
-        results.append(result)
-        if say:
-            say(f"fold {done} of {count}")
-    shape = (len(real), len(data.codebook.keys))
-    predicted = {name: (np.zeros(shape), np.zeros(shape)) for name in results[0].predicted}
-    for number, result in enumerate(results):
-        for name, (given, ranking) in result.predicted.items():
-            predicted[name][0][fold == number] = given
-            predicted[name][1][fold == number] = ranking
-    chosen = {
-        "strengths": [result.strength for result in results],
-        "thresholds": [dict(zip(data.codebook.keys, r.thresholds, strict=True)) for r in results],
-    }
-    about = _about(data, real, count, resamples, seed) | chosen
-    return _collect(data, real, fold, predicted, about)
-
-
-@dataclass(frozen=True, eq=False)
-class _Fold:
-    predicted: dict[str, baselines.Predicted]
-    strength: float
-    thresholds: list[float]
-
-
-def _run_fold(data: Dataset, test: Rows, settings: Settings) -> _Fold:
-    train = np.flatnonzero(~np.isin(data.group, data.group[test]))
-    fitted = fit(data, train, settings)
-    scores = probabilities(project(fitted, data, test))
-    predicted = {MODEL: ((scores >= fitted.thresholds).astype(float), scores)}
-    if any(theme.cues for theme in data.codebook.themes):
-        predicted["cues"] = baselines.cue_match(data, test)
-    predicted["plain"] = baselines.plain_model(data, train, test)
-    predicted["guess"] = baselines.guess(data, train, test)
-    return _Fold(predicted, fitted.strength, fitted.thresholds.tolist())
-
-
-def _about(data: Dataset, real: Rows, folds: int, resamples: int, seed: int) -> dict[str, Any]:
-    labels = [data.labels[row] for row in real]
-    sources = sorted({label.source for label in labels})
-    return {
-        "codebook": data.codebook.title,
-        "codebook_version": data.codebook.version,
-        "sentences": len(labels),
-        "coded": int(data.truth[real].any(axis=1).sum()),
-        "documents": len({label.document for label in labels}),
-        "by_source": {source: sum(label.source == source for label in labels) for source in sources},
-        "authored_in_training": int((~data.held_out).sum()),
-        "folds": folds,
-        "resamples": resamples,
-        "seed": seed,
-        "interval": "95 %, percentiles of a bootstrap over documents",
-    }
-
-
-def _collect(
-    data: Dataset,
-    real: Rows,
-    fold: NDArray[np.int64],
-    predicted: dict[str, baselines.Predicted],
-    about: dict[str, Any],
-) -> Evaluation:
-    keys, truth = data.codebook.keys, data.truth[real]
-    labels = [data.labels[row] for row in real]
-    names = [label.document for label in labels]
-    draws = draw_weights(names, about["resamples"], about["seed"])
-    scores = {
-        name: score(keys, truth, given, ranking, draws, calibrated=name == MODEL)
-        for name, (given, ranking) in predicted.items()
-    }
+    truth = truth_of(labels, keys)
+    # A document is known by its name alone, as where folds are assigned.
+    draws = draw_weights([label.document for label in labels], about["resamples"], about["seed"])
     given, ranking = predicted[MODEL]
+    counts = count(labels)
     alarms = {"all": false_alarms(truth, given)}
-    for source in about["by_source"]:
+    for source in counts["by_source"]:
         mine = np.array([label.source == source for label in labels])
         alarms[f"source {source}"] = false_alarms(truth[mine], given[mine])
     if "cues" in predicted:
         alarms["cues"] = false_alarms(truth, predicted["cues"][0])
-    predictions = [
-        Prediction(
-            id=label.id,
-            document=label.document,
-            source=label.source,
-            sentence=label.sentence,
-            fold=int(fold[i]),
-            truth=list(label.themes),
-            themes=[key for key, mark in zip(keys, given[i], strict=True) if mark],
-            probabilities=dict(zip(keys, ranking[i].tolist(), strict=True)),
-        )
-        for i, label in enumerate(labels)
-    ]
-    return Evaluation(scores, alarms, about, predictions)
+    return Evaluation(
+        scores={
+            name: score(keys, truth, *pair, draws, calibrated=name == MODEL)
+            for name, pair in predicted.items()
+        },
+        differences={
+            name: differences(keys, truth, predicted[MODEL], pair, draws)
+            for name, pair in predicted.items()
+            if name != MODEL
+        },
+        alarms=alarms,
+        about=counts | dict(about),
+        predictions=[
+            Prediction(
+                id=label.id,
+                document=label.document,
+                source=label.source,
+                sentence=label.sentence,
+                index=label.index,
+                fold=int(fold[i]),
+                truth=list(label.themes),
+                themes=[key for key, mark in zip(keys, given[i], strict=True) if mark],
+                probabilities=dict(zip(keys, ranking[i].tolist(), strict=True)),
+                reasons=reasons[i],
+            )
+            for i, label in enumerate(labels)
+        ],
+    )
+
+
+def truth_of(labels: Sequence[Label], keys: Sequence[str]) -> NDArray[np.bool_]:
+    """Set final codes out as an array of shape (labels, themes)."""
+    marks = [[key in label.themes for key in keys] for label in labels]
+    return np.array(marks, dtype=bool).reshape(len(labels), len(keys))
+
+
+def count(labels: Sequence[Label]) -> dict[str, Any]:
+    """Count the sentences judged and their documents, for `Evaluation.about`."""
+    sources = sorted({label.source for label in labels})
+    return {
+        "sentences": len(labels),
+        "coded": sum(bool(label.themes) for label in labels),
+        "documents": len({label.document for label in labels}),
+        "by_source": {source: sum(label.source == source for label in labels) for source in sources},
+    }
+
+
+def explain_errors(
+    model: Model, sentences: Sequence[str], wrong: NDArray[np.bool_]
+) -> list[dict[str, list[Reason]]]:
+    """Give, for each sentence, what weighed most in each theme wrongly given or missed.
+
+    Parameters
+    ----------
+    model : Model
+        The one that erred.
+    sentences : sequence of str, length m
+        What it judged.
+    wrong : ndarray of bool, shape (m, themes)
+        Where it erred.
+
+    Returns
+    -------
+    list of dict of str to list of Reason
+        By theme; empty for a sentence without an error.
+    """
+    classifier, found = Classifier(model), []
+    for sentence, themes in zip(sentences, wrong, strict=True):
+        mine = [model.keys[theme] for theme in np.flatnonzero(themes)]
+        reasons = {}
+        if mine:
+            line = " ".join(sentence.split())
+            explained = classifier.classify(line, unit="line", explain=DECIDING)[0].explanation or {}
+            reasons = {key: explained[key].terms for key in mine}
+        found.append(reasons)
+    return found

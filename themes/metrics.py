@@ -20,6 +20,8 @@ RESAMPLES = 1000
 BINS = 10
 """Bins of equal width for the expected calibration error."""
 
+_SAME = 1e-9
+
 AVERAGES = ("micro", "macro", "samples")
 
 
@@ -33,7 +35,8 @@ class Figure:
         None where undefined.
     low, high : float or None
         Percentiles 2.5 and 97.5 over resampled documents. Resamples in which the value is undefined
-        are left out; None where fewer than half remain or there is one document only.
+        are left out; None where fewer than half remain, there is one document only, or all resamples give
+        the same value: then too few documents bear on it, which is no certainty.
     """
 
     value: float | None
@@ -159,16 +162,14 @@ def score(
     -------
     list of Scores
         One a theme, then micro, macro and samples. Macro is the mean over the themes for which a value
-        is defined; samples is the mean over sentences that have or are given any theme, where one that
-        has none or is given none counts as 0.
+        is defined, samples that over the sentences for which it is: precision over those given a theme,
+        recall over those that have one, F1 over both (as in scikit-learn with ``zero_division=nan``).
+        Samples is undefined where chances are given.
     """
-    ones = np.ones((1, len(truth)), dtype=np.int64)
-    weights = np.concatenate([ones, draws])
-    hits = weights @ (given * truth)
-    predicted = weights @ given
-    support = weights @ truth.astype(float)
+    weights = np.concatenate([np.ones((1, len(truth)), dtype=np.int64), draws])
+    hits, predicted, support = weights @ (given * truth), weights @ given, weights @ truth.astype(float)
     precision, recall, f1 = _rates(hits, predicted, support)
-    ap = np.column_stack([average_precision(truth[:, t], ranking[:, t], weights) for t in range(len(keys))])
+    ap = _average_precisions(truth, ranking, weights)
     results = []
     for t, key in enumerate(keys):
         error = calibration_error(truth[:, t], ranking[:, t]) if calibrated else None
@@ -180,6 +181,43 @@ def score(
     results.append(_row("macro", total, marked, [_mean(values) for values in (precision, recall, f1, ap)]))
     results.append(_row("samples", total, marked, _samples(truth, given, weights)))
     return results
+
+
+def differences(
+    keys: Sequence[str],
+    truth: NDArray[np.bool_],
+    first: tuple[Floats, Floats],
+    second: tuple[Floats, Floats],
+    draws: NDArray[np.int64],
+) -> dict[str, dict[str, Figure]]:
+    """Compare two predictors on the same resamples.
+
+    Parameters
+    ----------
+    keys, truth, draws
+        As for `score`.
+    first, second : (ndarray, ndarray)
+        What each gives and by what it ranks, as for `score`.
+
+    Returns
+    -------
+    dict of str to dict of str to Figure
+        By theme, then ``macro`` (the mean over the themes for which a difference is defined): how much
+        higher the first is in ``f1`` and ``average_precision``. Intervals are of the differences.
+    """
+    weights = np.concatenate([np.ones((1, len(truth)), dtype=np.int64), draws])
+    support = weights @ truth.astype(float)
+    f1, ap = (np.zeros((len(weights), len(keys))) for _ in range(2))
+    for sign, (given, ranking) in ((1, first), (-1, second)):
+        f1 += sign * _rates(weights @ (given * truth), weights @ given, support)[2]
+        ap += sign * _average_precisions(truth, ranking, weights)
+    columns = zip([*keys, "macro"], [*f1.T, _mean(f1)], [*ap.T, _mean(ap)], strict=True)
+    return {name: {"f1": _lead(a), "average_precision": _lead(b)} for name, a, b in columns}
+
+
+def _average_precisions(truth: NDArray[np.bool_], ranking: Floats, weights: NDArray[np.int64]) -> Floats:
+    found = [average_precision(truth[:, t], ranking[:, t], weights) for t in range(truth.shape[1])]
+    return np.column_stack(found)
 
 
 def _row(
@@ -241,13 +279,12 @@ def _ratio(top: Floats, bottom: Floats) -> Floats:
 
 
 def _samples(truth: NDArray[np.bool_], given: Floats, weights: NDArray[np.int64]) -> list[Floats]:
-    hits: Floats = (given * truth).sum(axis=1)
-    predicted: Floats = given.sum(axis=1)
-    support = truth.sum(axis=1).astype(float)
-    concerned = ((predicted > 0) | (support > 0)).astype(float)
-    counts = weights.astype(float)
-    total: Floats = counts @ concerned
-    return [_ratio(counts @ np.nan_to_num(values), total) for values in _rates(hits, predicted, support)]
+    if not np.isin(given, (0, 1)).all():
+        # A chance of each theme says how often, not which themes are given together.
+        return [np.full(len(weights), np.nan)] * 3
+    counts, hits = weights.astype(float), (given * truth).sum(axis=1)
+    rates = _rates(hits, given.sum(axis=1), truth.sum(axis=1).astype(float))
+    return [_ratio(counts @ np.nan_to_num(v), counts @ (~np.isnan(v)).astype(float)) for v in rates]
 
 
 def _mean(values: Floats) -> Floats:
@@ -263,4 +300,12 @@ def _figure(values: Floats) -> Figure:
     if not len(defined) or 2 * len(defined) < len(resampled):
         return Figure(float(value))
     low, high = np.percentile(defined, [2.5, 97.5])
+    if high - low < _SAME:
+        return Figure(float(value))
     return Figure(float(value), float(low), float(high))
+
+
+def _lead(values: Floats) -> Figure:
+    # Two that decide alike differ by 0 whatever documents are drawn.
+    alike = len(values) > 1 and not values.any()
+    return Figure(0.0, 0.0, 0.0) if alike else _figure(values)

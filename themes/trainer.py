@@ -16,8 +16,10 @@ from themes.check import Audit, audit
 from themes.codebook import Codebook, load_codebook
 from themes.dataset import Dataset, build_dataset
 from themes.errors import InputError
-from themes.evaluation import Evaluation, evaluate
+from themes.evaluation import Evaluation
+from themes.external import TRAINING, training_fingerprint
 from themes.files import read_bytes
+from themes.holdout import evaluate_and_fit
 from themes.labels import Label, label_files, read_labels
 from themes.model import Model
 from themes.training import Settings, fit, to_model
@@ -86,8 +88,12 @@ def gather(
         first = next(finding for finding in result.findings if finding.level == ERROR)
         more = f" (and {result.errors - 1} more; see: themes check)" if result.errors > 1 else ""
         raise InputError(first.message + more)
-    hashes = {file.name: hashlib.sha256(read_bytes(file)).hexdigest() for file in files}
-    return Material(codebook, labels, result, hashes)
+    return Material(codebook, labels, result, digests(files))
+
+
+def digests(files: Sequence[Path]) -> dict[str, str]:
+    """Give the SHA-256 of files, by name."""
+    return {file.name: hashlib.sha256(read_bytes(file)).hexdigest() for file in files}
 
 
 def train(
@@ -124,10 +130,9 @@ def train(
     data = material.dataset()
     evaluation = None
     if judge and len(np.unique(data.group[data.held_out])) >= 2:
-        evaluation = evaluate(data, settings, jobs=jobs, say=say)
-    if say:
-        say("final model")
-    fitted = fit(data, np.arange(len(data.labels)), settings)
+        evaluation, fitted = evaluate_and_fit(data, settings, jobs=jobs, say=say)
+    else:
+        fitted = fit(data, np.arange(len(data.labels)), settings)
     about = _about(material, settings, evaluation) | {"strength": fitted.strength, "notes": fitted.notes}
     return to_model(fitted, material.codebook, about), evaluation
 
@@ -138,6 +143,7 @@ def _about(material: Material, settings: Settings, evaluation: Evaluation | None
         "libraries": _versions(),
         "settings": asdict(settings),
         "labels": {"counts": material.audit.counts, "sha256": material.hashes},
+        TRAINING: training_fingerprint(material.labels),
         "codebook": material.codebook.to_dict(),
         "codebook_sha256": material.codebook.digest(),
         "evaluation": None if evaluation is None else evaluation.summary(),

@@ -3,68 +3,185 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from themes.cli import options
+from themes.errors import InputError
+
+_GROUPS = {
+    "Material": ("label_paths", "codebook_path", "documents_path"),
+    "External test": ("on_paths", "model_path"),
+    "Evaluation": ("folds", "resamples", "seed", "jobs", "learning_curve", "against"),
+    "Reports": ("html_path", "markdown_path", "csv_path", "json_path", "date"),
+}
+
+_TRAINING_ONLY = ("label_paths", "codebook_path", "documents_path", "folds", "learning_curve")
+"""Options that mean nothing where a finished model is judged."""
+
+
+class _Command(click.Command):
+    """A command whose help sets its options out in groups."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = {parameter.name: parameter.get_help_record(ctx) for parameter in self.get_params(ctx)}
+        grouped = {name for names in _GROUPS.values() for name in names}
+        rest = tuple(name for name in records if name is not None and name not in grouped)
+        for title, names in {**_GROUPS, "Other": rest}.items():
+            with formatter.section(title):
+                formatter.write_dl([record for name in names if (record := records[name])])
+
+
+def _file(option: str, name: str, text: str, *, several: bool = False) -> options.Decorator:
+    kind = click.Path(path_type=Path)
+    return click.option(option, name, type=kind, multiple=several, metavar="FILE", help=text)
 
 
 @click.command(
+    cls=_Command,
     epilog="""\b
 Examples:
   themes evaluate
-  themes evaluate --folds 5 --json evaluation.json
-"""
+  themes evaluate --html report.html
+  themes evaluate --folds 5 --json evaluation.json --csv figures.csv
+  themes evaluate --against evaluation.json
+  themes evaluate --on my-coded-sentences.csv --html report.html
+""",
 )
 @options.labels
 @options.codebook
 @options.documents
+@_file(
+    "--on",
+    "on_paths",
+    "Judge the finished model, as it is, on this label file; documents that it was trained on are left out. "
+    "May be given several times.",
+    several=True,
+)
+@click.option(
+    "--model",
+    "model_path",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The model that --on judges; by default the one that comes with the package.",
+)
 @click.option(
     "--folds", type=click.IntRange(min=2), default=10, show_default=True, help="Folds of whole documents."
 )
 @options.resamples
 @options.seed
-@click.option(
-    "--json",
-    "json_path",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Write every figure and every held-out prediction as JSON.",
-)
 @options.jobs
+@click.option(
+    "--learning-curve",
+    is_flag=True,
+    help="Measure also what more authored sentences and more real documents bring; takes several minutes.",
+)
+@_file("--against", "against", "Compare with another evaluation, as --json or themes train wrote it.")
+@_file("--html", "html_path", "Write a report for reading: figures, drawings and every error, in one file.")
+@_file("--markdown", "markdown_path", "Write the figures as Markdown, for a repository.")
+@_file("--csv", "csv_path", "Write the figures as a table for a spreadsheet.")
+@_file("--json", "json_path", "Write every figure and every prediction as JSON.")
+@click.option(
+    "--date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Date of the reports; by default that of SOURCE_DATE_EPOCH, else today.",
+)
 @options.quiet
+@click.pass_context
 def command(
+    context: click.Context,
     label_paths: tuple[Path, ...],
     codebook_path: Path | None,
     documents_path: Path | None,
+    on_paths: tuple[Path, ...],
+    model_path: Path | None,
     folds: int,
     resamples: int,
     seed: int,
-    json_path: Path | None,
     jobs: int | None,
+    learning_curve: bool,
+    against: Path | None,
+    html_path: Path | None,
+    markdown_path: Path | None,
+    csv_path: Path | None,
+    json_path: Path | None,
+    date: datetime | None,
     quiet: bool,
 ) -> None:
     """Judge the way of training on documents held out.
 
     Per theme: support, precision, recall, F1 and average precision with 95 % intervals, beside three
-    baselines on the same folds. Authored sentences are trained on and never judged.
+    baselines on the same folds. Authored sentences are trained on and never judged. With --on, a finished
+    model is judged instead, as it is, on an external test set.
     """
-    from themes.evaluation import evaluate
-    from themes.files import atomic_write
-    from themes.report import report_lines
+    _refuse_what_excludes_itself(context)
+    from themes import page
+    from themes.listing import bar_signs
+    from themes.reporting import Options, report_held_out, report_outside
     from themes.trainer import gather
 
-    say = options.progress("evaluating", quiet)
-    data = gather(label_paths, codebook_path, documents_path).dataset()
+    # Asked for now and not after the long part.
+    page.require(*["jinja2"] * bool(html_path or markdown_path), *["matplotlib"] * bool(html_path))
+    how = Options(
+        folds=folds,
+        resamples=resamples,
+        seed=seed,
+        jobs=options.processors(jobs),
+        date=_day(date),
+        against=against,
+        curve=learning_curve,
+        model=html_path is not None,
+    )
     try:
-        result = evaluate(
-            data, folds=folds, resamples=resamples, seed=seed, jobs=options.processors(jobs), say=say
-        )
+        if on_paths:
+            report = report_outside(on_paths, model_path, how)
+        else:
+            say = options.progress("evaluating", quiet)
+            report = report_held_out(gather(label_paths, codebook_path, documents_path), how, say)
     finally:
         options.end_progress(quiet)
-    if json_path is not None:
-        with atomic_write(json_path) as stream:
-            json.dump(result.to_dict(), stream, ensure_ascii=False, indent=1, allow_nan=False)
-            stream.write("\n")
-    click.echo("\n".join(report_lines(result)))
+    if html_path:
+        _write(html_path, page.html(report))
+    if markdown_path:
+        _write(markdown_path, page.markdown(report))
+    if csv_path:
+        _write(csv_path, page.spreadsheet(report))
+    if json_path:
+        text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+        _write(json_path, text + "\n")
+    click.echo("\n".join(report.lines(bar_signs(sys.stdout.encoding))))
+
+
+def _refuse_what_excludes_itself(context: click.Context) -> None:
+    given = {
+        parameter.name: parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    }
+    if "on_paths" not in given and "model_path" in given:
+        raise InputError("--model names what --on is to judge; give --on FILE too")
+    if "on_paths" in given and (idle := [given[name] for name in _TRAINING_ONLY if name in given]):
+        raise InputError(f"--on judges a finished model and trains none; leave out {', '.join(idle)}")
+
+
+def _write(path: Path, text: str) -> None:
+    from themes.files import atomic_write
+
+    with atomic_write(path) as stream:
+        stream.write(text)
+
+
+def _day(date: datetime | None) -> str:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if date is None and epoch:
+        try:
+            date = datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise InputError(f"SOURCE_DATE_EPOCH is no number of seconds: {epoch!r}") from None
+    return (date or datetime.now().astimezone()).strftime("%Y-%m-%d")

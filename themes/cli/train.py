@@ -9,6 +9,9 @@ import click
 
 from themes.cli import options
 
+_LABELS = Path(__file__).resolve().parents[2] / "labels"
+"""The labels that come with the project; an installed package has none."""
+
 
 @click.command(
     epilog="""\b
@@ -44,11 +47,12 @@ def command(
     """Train a model from hand-labelled sentences.
 
     Reads and audits the labels, judges the way of training on documents held out, trains the final
-    model on all sentences, prints the evaluation and writes the model folder. Ctrl-C leaves an old
-    model in place.
+    model on all sentences, prints the evaluation and writes the model folder with its card. Ctrl-C leaves
+    an old model in place.
     """
+    from themes.card import OURS, UNKNOWN, with_card
+    from themes.listing import report_lines
     from themes.model import save_model
-    from themes.report import report_lines
     from themes.trainer import gather, train
 
     say = options.progress("training", quiet)
@@ -61,7 +65,10 @@ def command(
         model, evaluation = train(material, judge=not no_evaluation, jobs=options.processors(jobs), say=say)
     finally:
         options.end_progress(quiet)
-    extra = {}
+    # What is known of how labels were made is known of those that come with the project only.
+    ours = codebook_path is None and [path.resolve() for path in label_paths] == [_LABELS]
+    model, card = with_card(model, OURS if ours else UNKNOWN)
+    extra = {"README.md": card}
     if evaluation is not None:
         extra["evaluation.json"] = json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=1) + "\n"
     save_model(model, output, extra)
