@@ -5,7 +5,6 @@ import pytest
 
 from themes.classify import Reason
 from themes.evaluation import MODEL, Evaluation, Prediction
-from themes.metrics import Figure, Scores
 from themes.findings import (
     Pair,
     arrays,
@@ -20,6 +19,7 @@ from themes.findings import (
     verdict,
     why_undefined,
 )
+from themes.metrics import Figure, Scores
 
 NONE = Figure(None)
 

@@ -1,4 +1,4 @@
-"""Findings: what held-out predictions say to somebody who has to decide, as plain data and plain sentences."""
+"""Findings: what held-out predictions say to somebody who has to decide, as data and as plain sentences."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ def unpacked(stream: IO[bytes], packing: str, name: str | Path) -> IO[bytes]:
     Parameters
     ----------
     stream : binary file object
-        What to read; closed with the stream given back.
+        What to read; closed with the stream given back, or with the error.
     packing : str
         ``.gz``, ``.zst`` or nothing.
     name : str or Path
@@ -205,6 +205,7 @@ def unpacked(stream: IO[bytes], packing: str, name: str | Path) -> IO[bytes]:
             else:
                 from backports import zstd
         except ImportError:
+            stream.close()
             reason = "needs a library for Zstandard; install it with: pip install 'themes[zst]'"
             raise InputError(reason, name) from None
         opened = cast("IO[bytes]", zstd.ZstdFile(stream, "rb"))
