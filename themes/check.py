@@ -10,12 +10,12 @@ from pathlib import Path
 from themes.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.codebook import Codebook
 from themes.copies import Pairs, find_copies
-from themes.documents import Document
 from themes.files import decode, read_bytes
 from themes.furniture import LeftOut, part
 from themes.labels import Label, unknown_codes
 from themes.misfires import misfires
 from themes.near import shared_runs
+from themes.reading import Document
 
 LEARN = 20
 """Examples below which a theme is too small to learn from."""

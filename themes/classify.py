@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.documents import Document
 from themes.errors import InputError
 from themes.model import Model, load_model
+from themes.reading import Document
 from themes.scorer import Scorer, Term, probabilities
 from themes.sentences import UNITS, Sentence, sentence_spans, split
 

@@ -10,8 +10,8 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from themes.documents import Document
 from themes.paragraphs import paragraph_spans, unwrap
+from themes.reading import Document
 from themes.sentences import Sentence, sentence_spans, split
 
 _PAGE = re.compile(

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from themes import __version__
-from themes.documents import Reading
 from themes.formats import Layout, is_packed
 from themes.journal import token
 from themes.model import default_model_path
 from themes.parts import Part, columns
+from themes.reading import Reading
 from themes.sources import kind
 from themes.work import Job, classifier, model_digest
 

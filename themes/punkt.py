@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 # Unlike ``\s``, this leaves out the separators U+001C to U+001F, which ``regex`` holds to be no white space
@@ -61,9 +61,19 @@ def _class_of(ranges: str) -> str:
     return "".join("-".join(chr(int(end, 16)) for end in part.split("-")) for part in ranges.split())
 
 
-_EXTRA_LETTER = re.compile(rf"[{_class_of(_MORE_LETTERS)}]")
 _DIGIT = r"\d" + "".join(f"{chr(int(zero, 16))}-{chr(int(zero, 16) + 9)}" for zero in _MORE_ZEROS.split())
-_NUMBER = re.compile(rf"-?[.,]?[{_DIGIT}][{_DIGIT}.,-]*")
+
+
+# Compiled when first needed, which in a short text they are not.
+@cache
+def _extra_letter() -> re.Pattern[str]:
+    return re.compile(rf"[{_class_of(_MORE_LETTERS)}]")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    return re.compile(rf"-?[.,]?[{_DIGIT}][{_DIGIT}.,-]*")
+
 
 # Longer contexts are rare, and keeping them would let a text without spaces fill the cache.
 _LONGEST_KEPT = 120
@@ -211,7 +221,7 @@ class Punkt:
         starts = self._starts(following)
         if starts and (abbreviated or ellipsis) and not initial:
             return True
-        if starts is False and (initial or _NUMBER.fullmatch(token)):
+        if starts is False and (initial or _number().fullmatch(token)):
             return False
         if starts is None and initial and following[0].isupper():
             return False
@@ -258,7 +268,7 @@ def _contexts(text: str) -> Iterator[tuple[int, int, int]]:
 def _is_letter(character: str) -> bool:
     """Tell whether a character can be an initial."""
     known = character.isalpha() or unicodedata.category(character) in ("Mn", "Mc", "Me", "Nl", "Pc")
-    return known or bool(_EXTRA_LETTER.match(character))
+    return known or bool(_extra_letter().match(character))
 
 
 # Ordinary words that end sentences are left out, however common they are as abbreviations: no, art, mass,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from themes.documents import Document
 from themes.paragraphs import paragraph_spans, unwrap
 from themes.punkt import Punkt, english
+from themes.reading import Document
 
 Spans = list[tuple[int, int]]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -40,6 +39,9 @@ def width() -> int:
     -------
     int
     """
+    # Imported here, for it costs more than all else of a short answer but numpy.
+    import shutil
+
     return max(_NARROWEST, min(shutil.get_terminal_size((80, 24)).columns, _WIDEST))
 
 

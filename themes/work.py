@@ -16,12 +16,12 @@ from typing import IO, Any, cast
 
 from themes import __version__
 from themes.classify import Classifier, Result, load
-from themes.documents import Document, Reading
 from themes.errors import InputError, ModelError, ThemesError
 from themes.formats import Layout
 from themes.journal import Done
 from themes.model import default_model_path
 from themes.parts import Part, read_part
+from themes.reading import Document, Reading
 from themes.storage import folder_beside
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -119,7 +119,7 @@ def command(
     was.
     """
     from themes.cli.direct import classify, is_stream
-    from themes.documents import Reading
+    from themes.reading import Reading
 
     if text is not None and files:
         raise InputError("give either --text or files, not both")

@@ -15,8 +15,8 @@ from themes.errors import InputError
 
 if TYPE_CHECKING:
     from themes.classify import Classifier, Result
-    from themes.documents import Document, Reading
     from themes.formats import Layout
+    from themes.reading import Document, Reading
 
 _WHOLE = 1 << 62
 
@@ -79,7 +79,7 @@ def _report(error: InputError) -> None:
 
 
 def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iterator[Document]:
-    from themes.documents import Document, read_documents
+    from themes.reading import Document
 
     if text is not None:
         yield Document("<text>", text)
@@ -89,6 +89,8 @@ def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iter
         if file == "-":
             yield _stdin(reading)
         elif is_stream(file):
+            from themes.documents import read_documents
+
             yield from read_documents([file], reading)
         else:
             from themes.parts import plan, read_part
@@ -113,8 +115,8 @@ def _with_text(documents: Iterator[Document]) -> Iterator[Document]:
 
 
 def _stdin(reading: Reading) -> Document:
-    from themes.documents import Document
     from themes.files import decode, read_stream
+    from themes.reading import Document
 
     if sys.stdin.isatty():
         click.echo("Paste or type text, then press Ctrl-D on an empty line:", err=True)
