@@ -17,12 +17,12 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.linear_model import LogisticRegression
 
-from themes import training
-from themes.dataset import Dataset
-from themes.evaluation import MODEL
-from themes.holdout import evaluate
-from themes.trainer import gather
-from themes.training import WEIGHTS, Settings
+from themes.learning import training
+from themes.learning.dataset import Dataset
+from themes.learning.evaluation import MODEL
+from themes.learning.holdout import evaluate
+from themes.learning.trainer import gather
+from themes.learning.training import WEIGHTS, Settings
 
 FIRST_AUTHORS = {f"author-{number}" for number in range(1, 6)}
 NOTHING = 1e-9

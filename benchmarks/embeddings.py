@@ -16,14 +16,14 @@ import numpy as np
 from sentence_transformers import SentenceTransformer
 from sklearn.linear_model import LogisticRegression
 
-from themes.calibration import calibrate, choose_threshold
-from themes.dataset import Dataset
-from themes.folds import assign_folds
-from themes.holdout import FOLDS
-from themes.listing import scores_table
-from themes.metrics import RESAMPLES, draw_weights, score
-from themes.scorer import probabilities
-from themes.trainer import gather
+from themes.learning.calibration import calibrate, choose_threshold
+from themes.learning.dataset import Dataset
+from themes.learning.folds import assign_folds
+from themes.learning.holdout import FOLDS
+from themes.learning.listing import scores_table
+from themes.learning.metrics import RESAMPLES, draw_weights, score
+from themes.learning.trainer import gather
+from themes.scoring.scorer import probabilities
 
 STRENGTHS = (0.3, 1.0, 3.0, 10.0)
 INNER = 5

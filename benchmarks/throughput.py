@@ -112,7 +112,7 @@ def punkt() -> object:
     """Give NLTK's splitter with the package's parameters."""
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-    from themes.punkt import english
+    from themes.text.punkt import english
 
     known, parameters = english(), PunktParameters()
     parameters.abbrev_types = set(known.abbreviations)
@@ -126,8 +126,8 @@ def sentences(splitter: object, documents: Iterable[str]) -> list[str]:
 
 
 def coded() -> tuple[list[str], np.ndarray]:
-    from themes.codebook import load_codebook
-    from themes.labels import read_labels
+    from themes.coding.codebook import load_codebook
+    from themes.coding.labels import read_labels
 
     labels = read_labels(LABELS)
     keys = load_codebook().keys
@@ -160,12 +160,12 @@ def reference() -> Callable[[list[str]], np.ndarray]:
     from scipy.sparse import diags, hstack
     from sklearn.feature_extraction.text import CountVectorizer
 
-    from themes.features import length_scale, marks, text_features
-    from themes.lexicon import Lexicon
-    from themes.matcher import CueMatcher
-    from themes.model import load_model
-    from themes.scorer import probabilities
-    from themes.words import words
+    from themes.coding.lexicon import Lexicon
+    from themes.coding.matcher import CueMatcher
+    from themes.scoring.features import length_scale, marks, text_features
+    from themes.scoring.model import load_model
+    from themes.scoring.scorer import probabilities
+    from themes.text.words import words
 
     model = load_model()
     matcher, lexicon = CueMatcher.from_data(model.cues), Lexicon.from_data(model.classes)
@@ -275,12 +275,12 @@ def spacy() -> Scores:
 
 
 def ours(compiled: bool) -> Scores:
-    """This package: spans and probabilities, as `themes.classify.Classifier` gets them."""
-    from themes.batch import BatchScorer
-    from themes.fastsplit import CompiledSplitter
-    from themes.model import load_model
-    from themes.scorer import Scorer, probabilities
-    from themes.sentences import sentence_spans
+    """This package: spans and probabilities, as `themes.scoring.classify.Classifier` gets them."""
+    from themes.scoring.batch import BatchScorer
+    from themes.scoring.model import load_model
+    from themes.scoring.scorer import Scorer, probabilities
+    from themes.text.fastsplit import CompiledSplitter
+    from themes.text.sentences import sentence_spans
 
     if compiled:
         import numba  # noqa: F401
@@ -310,13 +310,13 @@ CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
 
 def check(documents: list[str], megabytes: float) -> None:
     """Compare spans and probabilities with the references, document by document."""
-    from themes.batch import BatchScorer
-    from themes.fastsplit import CompiledSplitter
-    from themes.model import load_model
-    from themes.paragraphs import paragraph_spans, unwrap
-    from themes.punkt import Punkt, english
-    from themes.scorer import Scorer, probabilities
-    from themes.sentences import sentence_spans
+    from themes.scoring.batch import BatchScorer
+    from themes.scoring.model import load_model
+    from themes.scoring.scorer import Scorer, probabilities
+    from themes.text.fastsplit import CompiledSplitter
+    from themes.text.paragraphs import paragraph_spans, unwrap
+    from themes.text.punkt import Punkt, english
+    from themes.text.sentences import sentence_spans
 
     splitter, plain, compiled = punkt(), Punkt(english()), CompiledSplitter()
     scorer, score = BatchScorer(Scorer(load_model())), reference()

@@ -27,8 +27,8 @@ def gym_paths():
 @pytest.fixture(scope="session")
 def gym(gym_paths, tmp_path_factory):
     """The material, dataset, model, evaluation and saved folder of the two-theme codebook."""
-    from themes.model import save_model
-    from themes.trainer import gather, train
+    from themes.learning.trainer import gather, train
+    from themes.scoring.model import save_model
 
     material = gather([gym_paths.labels], gym_paths.codebook)
     model, evaluation = train(material)
@@ -42,8 +42,8 @@ def gym(gym_paths, tmp_path_factory):
 @pytest.fixture(scope="session")
 def collection(gym, tmp_path_factory):
     """A collection of some twenty parts, the command for it, and what it is classified as undisturbed."""
-    from themes.order import Settings
-    from themes.run import run
+    from themes.runs.order import Settings
+    from themes.runs.run import run
 
     folder = tmp_path_factory.mktemp("collection")
     text = "The fee doubled in spring. The hall was packed every evening. My sister stayed. "

@@ -227,7 +227,7 @@ def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, mon
     def interrupt(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("themes.trainer.fit", interrupt)
+    monkeypatch.setattr("themes.learning.trainer.fit", interrupt)
     args = ["--labels", gym_paths.labels, "--codebook", gym_paths.codebook, "--output", old]
     result = run("train", *args, "--no-evaluation")
     assert result.exit_code == 130

@@ -1,6 +1,6 @@
 """Themes: which themes of a codebook each sentence of a text expresses, and which words decided.
 
-``themes.load().classify(text)`` gives a list of `themes.classify.Result`.
+``themes.load().classify(text)`` gives a list of `themes.scoring.classify.Result`.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from themes.classify import Classifier, Explanation, Reason, Result, load
     from themes.errors import InputError, ModelError, ThemesError
+    from themes.scoring.classify import Classifier, Explanation, Reason, Result, load
 
 __version__ = "0.1.0"
 
@@ -25,11 +25,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Classifier": "themes.classify",
-    "Explanation": "themes.classify",
-    "Reason": "themes.classify",
-    "Result": "themes.classify",
-    "load": "themes.classify",
+    "Classifier": "themes.scoring.classify",
+    "Explanation": "themes.scoring.classify",
+    "Reason": "themes.scoring.classify",
+    "Result": "themes.scoring.classify",
+    "load": "themes.scoring.classify",
     "InputError": "themes.errors",
     "ModelError": "themes.errors",
     "ThemesError": "themes.errors",

@@ -30,10 +30,10 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
     label file that has the codes of two coders. Codes that are no theme of the codebook are named and
     not counted.
     """
-    from themes.agreement import agreement
-    from themes.codebook import load_codebook
+    from themes.coding.agreement import agreement
+    from themes.coding.codebook import load_codebook
+    from themes.coding.labels import label_files, read_labels, unknown_codes
     from themes.errors import InputError
-    from themes.labels import label_files, read_labels, unknown_codes
     from themes.terminal import harmless, table
 
     codebook = load_codebook(codebook_path)

@@ -40,10 +40,10 @@ def command(
     few, unknown themes, rows whose text is no longer that of their document, copies and near-copies,
     equal text with unequal themes, and themes that go with a sentence's length, place or author.
     """
-    from themes.balance import NOTE
-    from themes.check import audit
-    from themes.codebook import BUNDLED, load_codebook
-    from themes.labels import read_labels
+    from themes.coding.balance import NOTE
+    from themes.coding.check import audit
+    from themes.coding.codebook import BUNDLED, load_codebook
+    from themes.coding.labels import read_labels
     from themes.terminal import harmless, table
 
     codebook = load_codebook(codebook_path)

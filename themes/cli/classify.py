@@ -10,11 +10,11 @@ import click
 
 from themes.cli import options
 from themes.errors import InputError
-from themes.files import MAX_DOCUMENT_SIZE
-from themes.formats import FORMATS, form_of
+from themes.inputs.files import MAX_DOCUMENT_SIZE
+from themes.runs.formats import FORMATS, form_of
 
 if TYPE_CHECKING:
-    from themes.order import Settings
+    from themes.runs.order import Settings
 
 _GROUPS = {
     "Input": ("text", "text_column", "encoding", "max_document_size", "skip_bad"),
@@ -119,7 +119,7 @@ def command(
     was.
     """
     from themes.cli.direct import classify, is_stream
-    from themes.reading import Reading
+    from themes.inputs.reading import Reading
 
     if text is not None and files:
         raise InputError("give either --text or files, not both")
@@ -127,7 +127,7 @@ def command(
     if form == "parquet" and output is None:
         raise InputError("Parquet is not for printing; add --output")
     if explain is None and form == "table":
-        from themes.output import SHOWN_TERMS
+        from themes.runs.output import SHOWN_TERMS
 
         explain = SHOWN_TERMS
     given = dict(map(_threshold, thresholds))
@@ -135,7 +135,7 @@ def command(
     # Only what can be read anew can be gone on with; a listing's lines hang on those before.
     again = not any(file == "-" or is_stream(file) for file in files)
     if output is not None and files and form != "table" and again:
-        from themes.order import Settings
+        from themes.runs.order import Settings
 
         settings = Settings(
             form, None if model is None else str(model), given, unit, explain, only_coded, reading, skip_bad
@@ -158,9 +158,9 @@ def _run(
     part_size: int | None,
     quiet: bool,
 ) -> None:
-    from themes.parts import PART_SIZE
-    from themes.progress import Progress
-    from themes.run import run
+    from themes.inputs.parts import PART_SIZE
+    from themes.runs.progress import Progress
+    from themes.runs.run import run
 
     progress = Progress(quiet=quiet)
     size = part_size or PART_SIZE

@@ -14,9 +14,9 @@ import click
 from themes.errors import InputError
 
 if TYPE_CHECKING:
-    from themes.classify import Classifier, Result
-    from themes.formats import Layout
-    from themes.reading import Document, Reading
+    from themes.inputs.reading import Document, Reading
+    from themes.runs.formats import Layout
+    from themes.scoring.classify import Classifier, Result
 
 _WHOLE = 1 << 62
 
@@ -35,7 +35,7 @@ def classify(
     skip_bad: bool,
 ) -> None:
     """Classify text, files or standard input, and write results as they come."""
-    from themes.classify import load
+    from themes.scoring.classify import load
 
     if output is not None and any(_same(file, output) for file in files):
         raise InputError("is read and cannot be written at once; name another output", output)
@@ -53,16 +53,16 @@ def classify(
     if output is None:
         _write(results, sys.stdout, form, classifier, layout)
         return
-    from themes.files import atomic_write
-    from themes.formats import is_packed
+    from themes.inputs.files import atomic_write
+    from themes.runs.formats import is_packed
 
     with atomic_write(output, binary=True) as raw:
         if form == "parquet" and layout is not None:
-            from themes.columnar import write_parquet
+            from themes.runs.columnar import write_parquet
 
             write_parquet(results, raw, layout)
             return
-        from themes.work import as_text
+        from themes.runs.work import as_text
 
         with as_text(raw, packed=is_packed(output)) as stream:
             _write(results, stream, form, classifier, layout)
@@ -79,7 +79,7 @@ def _report(error: InputError) -> None:
 
 
 def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iterator[Document]:
-    from themes.reading import Document
+    from themes.inputs.reading import Document
 
     if text is not None:
         yield Document("<text>", text)
@@ -89,11 +89,11 @@ def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iter
         if file == "-":
             yield _stdin(reading)
         elif is_stream(file):
-            from themes.documents import read_documents
+            from themes.inputs.documents import read_documents
 
             yield from read_documents([file], reading)
         else:
-            from themes.parts import plan, read_part
+            from themes.inputs.parts import plan, read_part
 
             for part in plan([file], reading, size=_WHOLE):
                 yield from read_part(part, reading)
@@ -115,8 +115,8 @@ def _with_text(documents: Iterator[Document]) -> Iterator[Document]:
 
 
 def _stdin(reading: Reading) -> Document:
-    from themes.files import decode, read_stream
-    from themes.reading import Document
+    from themes.inputs.files import decode, read_stream
+    from themes.inputs.reading import Document
 
     if sys.stdin.isatty():
         click.echo("Paste or type text, then press Ctrl-D on an empty line:", err=True)
@@ -133,15 +133,15 @@ def _layout(
     explain: int | None,
 ) -> tuple[Layout, Iterator[Document]]:
     """Choose a table's columns of metadata: those of the files, and of the first document of a stream."""
-    from themes.formats import Layout
+    from themes.runs.formats import Layout
 
     streams = [file for file in files if is_stream(file)]
     again = [file for file in files if file != "-" and file not in streams]
     found: dict[str, None] = {}
     other = False
     if again:
-        from themes.order import any_json
-        from themes.parts import columns, plan
+        from themes.inputs.parts import columns, plan
+        from themes.runs.order import any_json
 
         parts = plan(again, reading, size=_WHOLE)
         found = dict.fromkeys(columns(parts, replace(reading, on_bad=None)))
@@ -160,7 +160,8 @@ def _layout(
 def _write(
     results: Iterator[Result], stream: IO[str], form: str, classifier: Classifier, layout: Layout | None
 ) -> None:
-    from themes import output, terminal
+    from themes import terminal
+    from themes.runs import output
 
     if form == "table":
         colour = stream is sys.stdout and terminal.use_colour()

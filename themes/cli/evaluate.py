@@ -121,10 +121,10 @@ def command(
     model is judged instead, as it is, on an external test set.
     """
     _refuse_what_excludes_itself(context)
-    from themes import page
-    from themes.listing import bar_signs
-    from themes.reporting import Options, report_held_out, report_outside
-    from themes.trainer import gather
+    from themes.learning.listing import bar_signs
+    from themes.learning.trainer import gather
+    from themes.reports import page
+    from themes.reports.reporting import Options, report_held_out, report_outside
 
     # Asked for now and not after the long part.
     page.require(*["jinja2"] * bool(html_path or markdown_path), *["matplotlib"] * bool(html_path))
@@ -171,7 +171,7 @@ def _refuse_what_excludes_itself(context: click.Context) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from themes.files import atomic_write
+    from themes.inputs.files import atomic_write
 
     with atomic_write(path) as stream:
         stream.write(text)

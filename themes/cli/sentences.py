@@ -27,12 +27,12 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
     marked by its kind. With it, a label file is written that has a row a sentence and empty columns for
     two coders and their final codes; an existing file is not touched.
     """
-    from themes.documents import read_documents
+    from themes.coding.labels import write_sheet
     from themes.errors import InputError
-    from themes.furniture import part
-    from themes.labels import write_sheet
-    from themes.reading import Reading
+    from themes.inputs.documents import read_documents
+    from themes.inputs.reading import Reading
     from themes.terminal import harmless
+    from themes.text.furniture import part
 
     if output is not None and output.exists():
         raise InputError("exists; name another file, so that no codes are lost", output)

@@ -50,10 +50,10 @@ def command(
     model on all sentences, prints the evaluation and writes the model folder with its card. Ctrl-C leaves
     an old model in place.
     """
-    from themes.card import OURS, UNKNOWN, with_card
-    from themes.listing import report_lines
-    from themes.model import save_model
-    from themes.trainer import gather, train
+    from themes.learning.card import OURS, UNKNOWN, with_card
+    from themes.learning.listing import report_lines
+    from themes.learning.trainer import gather, train
+    from themes.scoring.model import save_model
 
     say = options.progress("training", quiet)
     material = gather(label_paths, codebook_path, documents_path)

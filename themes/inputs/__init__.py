@@ -1,0 +1,1 @@
+"""Inputs: documents read from files, folders, tables, streams and other machines."""

@@ -1,0 +1,1 @@
+"""Reports: an evaluation as a page, as Markdown and as a table."""

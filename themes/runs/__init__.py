@@ -1,0 +1,1 @@
+"""Runs: whole collections scored in parts, and how results are written."""

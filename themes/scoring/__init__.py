@@ -1,0 +1,1 @@
+"""Scoring: from a sentence and a model to probabilities and reasons."""

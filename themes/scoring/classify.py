@@ -1,0 +1,360 @@
+"""Classifying: the themes of each unit of a text, with probabilities and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themes.errors import InputError
+from themes.inputs.reading import Document
+from themes.scoring.model import Model, load_model
+from themes.scoring.scorer import Scorer, Term, probabilities
+from themes.text.sentences import UNITS, Sentence, sentence_spans, split
+
+if TYPE_CHECKING:
+    from themes.scoring.batch import BatchScorer
+
+_FEW = 150
+"""Sentences that are scored sooner one by one than all that a batch needs is made ready."""
+
+_MANY = 100_000
+"""Sentences behind which loading compiled code, about a second, is worth it."""
+
+_GROUP = 1024
+"""Sentences scored together, those of one document and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One term and what it added to a theme's logit.
+
+    Attributes
+    ----------
+    kind : str
+        ``word``, ``pair``, ``cue`` or ``class``.
+    term : str
+        As in `themes.scoring.scorer.Term`.
+    contribution : float
+        Logits.
+    words : str
+        The words of the text that it stands on, parts that do not adjoin joined by ``...``.
+    places : list of (int, int)
+        Where they stand: character offsets in the unit explained.
+    """
+
+    kind: str
+    term: str
+    contribution: float
+    words: str
+    places: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a theme has its probability: ``intercept + sum of terms + rest`` is the logit.
+
+    Attributes
+    ----------
+    logit, intercept : float
+        The score, and the score of a sentence of unknown words.
+    terms : list of Reason
+        The weightiest, by size.
+    rest : float
+        What the terms that are not listed add together.
+    sentence : int or None
+        For a whole document, the index of the sentence explained, which is its likeliest.
+    """
+
+    logit: float
+    intercept: float
+    terms: list[Reason]
+    rest: float
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A unit of text and its themes.
+
+    Attributes
+    ----------
+    document : str
+        The document's name.
+    index, start, end : int
+        Number in the document and character offsets; ``text[start:end]`` of the document is `text`.
+    text : str
+        The unit.
+    themes : list of str
+        Keys of the themes given, in the codebook's order.
+    probabilities : dict of str to float
+        For every theme.
+    explanation : dict of str to Explanation, optional
+        For every theme, where asked for.
+    counts : dict of str to int, optional
+        For a whole document: how many of its sentences have each theme.
+    sentences : int, optional
+        For a whole document: how many sentences it has.
+    metadata : mapping
+        Other columns of the row that the document came from.
+    """
+
+    document: str
+    index: int
+    start: int
+    end: int
+    text: str
+    themes: list[str]
+    probabilities: dict[str, float]
+    explanation: dict[str, Explanation] | None = None
+    counts: dict[str, int] | None = None
+    sentences: int | None = None
+    metadata: Mapping[str, Any] | None = None
+
+
+class Classifier:
+    """A model ready to classify text.
+
+    Parameters
+    ----------
+    model : Model
+        The trained model.
+    thresholds : mapping of str to float, optional
+        Thresholds to use instead of the model's, by theme.
+
+    Raises
+    ------
+    InputError
+        When a threshold names an unknown theme or is not between 0 and 1.
+    """
+
+    def __init__(self, model: Model, thresholds: Mapping[str, float] | None = None) -> None:
+        self.model = model
+        self.keys = model.keys
+        self.thresholds = model.thresholds.copy()
+        for key, value in (thresholds or {}).items():
+            if key not in self.keys:
+                raise InputError(f"no theme {key!r}; the model has {', '.join(self.keys)}")
+            if not 0 <= value <= 1:
+                raise InputError(f"threshold {value} of {key} is not between 0 and 1")
+            self.thresholds[self.keys.index(key)] = value
+        self._scorer = Scorer(model)
+        self._batch: BatchScorer | None = None
+        self._spans = sentence_spans
+        self._done = 0
+        self._long = False
+
+    def classify(
+        self, text: str, *, unit: str = "sentence", explain: int | None = None, name: str = "<text>"
+    ) -> list[Result]:
+        """Classify a text.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        unit : {"sentence", "line", "document"}
+            What gets themes. A document has every theme that one of its sentences has, and as its
+            probability that of its likeliest sentence.
+        explain : int, optional
+            Explain every theme by this many terms; 0 for all of them.
+        name : str
+            How the results call the text.
+
+        Returns
+        -------
+        list of Result
+            In the order of the text; for a whole document one, even if it holds no sentence.
+        """
+        return list(self.classify_documents([Document(name, text)], unit=unit, explain=explain))
+
+    def classify_documents(
+        self, documents: Iterable[Document], *, unit: str = "sentence", explain: int | None = None
+    ) -> Iterator[Result]:
+        """Classify documents one after the other.
+
+        Parameters
+        ----------
+        documents : iterable of Document
+            The texts.
+        unit, explain
+            As in `classify`.
+
+        Yields
+        ------
+        Result
+            In the order of the documents and their text.
+
+        Raises
+        ------
+        InputError
+            When the unit is unknown.
+        """
+        if unit not in UNITS:
+            raise InputError(f"unit {unit!r} is none of {', '.join(UNITS)}")
+        for document, sentences, logits in self._scored(documents, "line" if unit == "line" else "sentence"):
+            scores = probabilities(logits)
+            if unit == "document":
+                yield self._whole(document, sentences, logits, scores, explain)
+                continue
+            for sentence, mine, likely in zip(sentences, logits, scores, strict=True):
+                yield self._result(sentence, document, mine, likely, explain)
+
+    def _scored(
+        self, documents: Iterable[Document], unit: str
+    ) -> Iterator[tuple[Document, list[Sentence], NDArray[np.float64]]]:
+        """Split documents and score their units, those of several documents at once."""
+        group: list[tuple[Document, list[Sentence]]] = []
+        waiting = 0
+        documents = iter(documents)
+        while True:
+            fault = None
+            try:
+                document = next(documents, None)
+            except InputError as error:
+                # What came before the fault is still given.
+                document, fault = None, error
+            if document is not None:
+                group.append((document, list(split(document, unit, self._spans))))
+                waiting += len(group[-1][1])
+            if document is None or waiting >= _GROUP:
+                logits = self._logits([s.text for _, sentences in group for s in sentences])
+                for done, sentences in group:
+                    yield done, sentences, logits[: len(sentences)]
+                    logits = logits[len(sentences) :]
+                group, waiting = [], 0
+            if fault is not None:
+                raise fault
+            if document is None:
+                return
+
+    def _logits(self, texts: list[str]) -> NDArray[np.float64]:
+        self._done += len(texts)
+        if self._batch is None and self._done <= _FEW:
+            return np.array(list(map(self._scorer.logits, texts))).reshape(-1, len(self.keys))
+        if self._batch is None:
+            from themes.scoring.batch import BatchScorer
+
+            self._batch = BatchScorer(self._scorer)
+        if self._done > _MANY and not self._long:
+            self._long = True
+            if self._batch.compile():
+                from themes.text.fastsplit import CompiledSplitter
+
+                self._spans = CompiledSplitter().spans
+        return self._batch.logits(texts)
+
+    def _given(self, scores: NDArray[np.float64]) -> list[str]:
+        return [key for key, mark in zip(self.keys, scores >= self.thresholds, strict=True) if mark]
+
+    def _result(
+        self,
+        sentence: Sentence,
+        document: Document,
+        logits: NDArray[np.float64],
+        scores: NDArray[np.float64],
+        explain: int | None,
+    ) -> Result:
+        return Result(
+            document=sentence.document,
+            index=sentence.index,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            themes=self._given(scores),
+            probabilities=dict(zip(self.keys, scores.tolist(), strict=True)),
+            explanation=None if explain is None else self._explain(sentence.text, logits, explain),
+            metadata=document.metadata,
+        )
+
+    def _whole(
+        self,
+        document: Document,
+        sentences: list[Sentence],
+        logits: NDArray[np.float64],
+        scores: NDArray[np.float64],
+        explain: int | None,
+    ) -> Result:
+        if not sentences:
+            logits = np.full((1, len(self.keys)), -np.inf)
+            scores = probabilities(logits)
+        best = np.argmax(logits, axis=0)
+        top = scores[best, np.arange(len(self.keys))]
+        counts = (scores >= self.thresholds).sum(axis=0)
+        explanation: dict[str, Explanation] | None = None if explain is None else {}
+        if explain is not None and explanation is not None and sentences:
+            for theme, key in enumerate(self.keys):
+                at = int(best[theme])
+                explained = self._explain(sentences[at].text, logits[at], explain, only=theme, sentence=at)
+                explanation[key] = explained[key]
+        return Result(
+            document=document.name,
+            index=0,
+            start=0,
+            end=len(document.text),
+            text=document.text,
+            themes=[key for key, count in zip(self.keys, counts, strict=True) if count and sentences],
+            probabilities=dict(zip(self.keys, top.tolist(), strict=True)),
+            explanation=explanation,
+            counts=dict(zip(self.keys, (int(count) * bool(sentences) for count in counts), strict=True)),
+            sentences=len(sentences),
+            metadata=document.metadata,
+        )
+
+    def _explain(
+        self,
+        text: str,
+        logits: NDArray[np.float64],
+        most: int,
+        only: int | None = None,
+        sentence: int | None = None,
+    ) -> dict[str, Explanation]:
+        terms = self._scorer.explain(text)
+        chosen = range(len(self.keys)) if only is None else [only]
+        return {
+            self.keys[theme]: self._explanation(text, terms, theme, float(logits[theme]), most, sentence)
+            for theme in chosen
+        }
+
+    def _explanation(
+        self, text: str, terms: list[Term], theme: int, logit: float, most: int, sentence: int | None
+    ) -> Explanation:
+        reasons = [_reason(text, term, float(term.contributions[theme])) for term in terms]
+        reasons = sorted((r for r in reasons if r.contribution), key=lambda reason: -abs(reason.contribution))
+        shown = reasons[:most] if most else reasons
+        intercept = float(self.model.intercepts[theme])
+        rest = sum(reason.contribution for reason in reasons[len(shown) :])
+        return Explanation(logit, intercept, shown, rest, sentence)
+
+
+def _reason(text: str, term: Term, contribution: float) -> Reason:
+    shown = " ... ".join(dict.fromkeys(text[start:end] for start, end in sorted(term.places)))
+    return Reason(term.kind, term.term, contribution, shown, term.places)
+
+
+def load(path: str | Path | None = None, thresholds: Mapping[str, float] | None = None) -> Classifier:
+    """Load a model to classify text with.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        A model folder; by default the model that comes with the package.
+    thresholds : mapping of str to float, optional
+        Thresholds to use instead of the model's.
+
+    Returns
+    -------
+    Classifier
+
+    Raises
+    ------
+    ModelError
+        When the folder holds no readable model.
+    InputError
+        When a threshold is not usable.
+    """
+    return Classifier(load_model(path), thresholds)

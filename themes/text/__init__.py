@@ -1,0 +1,1 @@
+"""Text: its words, paragraphs and sentences."""
