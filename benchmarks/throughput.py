@@ -302,7 +302,7 @@ CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
     "recipe, same features": (recipe_same_features, 0.02),
     "recipe with fastText": (fasttext, 0.25),
     "recipe with Vowpal Wabbit": (vowpal_wabbit, 0.1),
-    "spaCy": (spacy, 0.05),
+    "spaCy": (spacy, 0.01),
     "themes, plain": (lambda: ours(False), 1.0),
     "themes, compiled": (lambda: ours(True), 1.0),
 }

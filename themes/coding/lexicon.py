@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from themes.coding.beginnings import Beginnings
+
 if TYPE_CHECKING:
     from themes.coding.codebook import Codebook
 
@@ -108,7 +110,7 @@ class Lexicon:
         self._pairs: dict[str, list[_Phrase]] = data["pairs"]
         self._phrases: dict[str, list[_Phrase]] = data["phrases"]
         self._phrase_stems: dict[str, list[_Phrase]] = data["phrase_stems"]
-        self._lengths = sorted({len(stem) for stem in (*self._stems, *self._phrase_stems)})
+        self._beginnings = Beginnings([*self._stems, *self._phrase_stems])
         self._known: dict[str, tuple[tuple[int, ...], list[_Phrase]]] = {}
 
     def find(self, words: Sequence[str]) -> list[str]:
@@ -216,11 +218,9 @@ class Lexicon:
             numbers.update(self._words.get(word[:-2], _NONE))
         if word and not word.strip("#"):
             numbers.update(self._words.get("#", _NONE))
-        for length in self._lengths:
-            if length > len(word):
-                break
-            numbers.update(self._stems.get(word[:length], _NONE))
-            phrases += self._phrase_stems.get(word[:length], ())
+        for beginning in self._beginnings.of(word):
+            numbers.update(self._stems.get(beginning, _NONE))
+            phrases += self._phrase_stems.get(beginning, ())
         known = tuple(sorted(numbers)), phrases
         if len(self._known) >= _MOST_KNOWN_WORDS:
             self._known.clear()

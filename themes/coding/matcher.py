@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from themes.coding.beginnings import Beginnings
+
 if TYPE_CHECKING:
     from themes.coding.codebook import Codebook
     from themes.coding.cues import Variant
@@ -232,7 +234,7 @@ class CueMatcher:
         # Entries are made ready when first called for: few of them are, in a short text.
         self._entries: dict[int, _Entry] = {}
         self._known: dict[str, _Known] = {}
-        self._lengths = sorted({len(stem) for stem in self._stems})
+        self._beginnings = Beginnings(self._stems)
 
     def _entry(self, number: int) -> _Entry:
         entry = self._entries.get(number)
@@ -262,10 +264,8 @@ class CueMatcher:
             met.update(self._literals.get("not", ()))
         if word and not word.strip("#"):
             met.update(self._literals.get("#", ()))
-        for length in self._lengths:
-            if length > len(word):
-                break
-            met.update(self._stems.get(word[:length], ()))
+        for beginning in self._beginnings.of(word):
+            met.update(self._stems[beginning])
         known = _UNKNOWN
         if met:
             entries = [entry for element in sorted(met) for entry in self._called[element]]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from themes.coding.beginnings import Beginnings
 from themes.coding.lexicon import Lexicon
 from themes.scoring.lists import Lists, Numbers, bit, bit_table, padded
 from themes.scoring.pairs import PairIndex
@@ -31,7 +32,7 @@ class ClassScan:
         self.pairs = PairIndex(list(phrases))
         tests = dict.fromkeys(test for rows in phrases.values() for _, rest in rows for test in rest)
         self._tests = dict(zip(tests, range(len(tests)), strict=True))
-        self._lengths = sorted({len(test) - 1 for test in tests if test.endswith("*")})
+        self._beginnings = Beginnings(test[:-1] for test in tests if test.endswith("*"))
         self._told, start = [], 0
         for rows in phrases.values():
             self._told.append(range(start, start + len(rows)))
@@ -47,8 +48,7 @@ class ClassScan:
     def marks(self, word: str) -> tuple[int, int, int]:
         """Give what `find` asks to know of a word: its role, and its numbers as half of a pair."""
         classes, opens = self._lexicon.alone(word)
-        # As `themes.coding.lexicon.meets` has it, but without asking for every test.
-        asked = (word, *(f"{word[:length]}*" for length in self._lengths if length <= len(word)))
+        asked = (word, *(f"{beginning}*" for beginning in self._beginnings.of(word)))
         met = tuple(self._tests[test] for test in asked if test in self._tests)
         role = self._roles.setdefault((classes, met, opens), len(self._roles))
         return role, *self.pairs.halves(word)

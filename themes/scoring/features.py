@@ -35,7 +35,11 @@ SHORTEST, LONGEST = 3, 5
 _LONGEST_WORD = 40
 
 
-@lru_cache(maxsize=1 << 16)
+def padded_word(word: str) -> str:
+    """Give the letters of which runs are taken: the first 40 of a word, a space on both sides."""
+    return f" {word[:_LONGEST_WORD]} "
+
+
 def word_features(word: str) -> tuple[str, ...]:
     """Give the features of a word that do not hang on its neighbours: its stem and its letter runs.
 
@@ -54,13 +58,16 @@ def word_features(word: str) -> tuple[str, ...]:
     >>> word_features("cold")
     ('w:cold', 'c: co', 'c:col', 'c:old', 'c:ld ', 'c: col', 'c:cold', 'c:old ', 'c: cold', 'c:cold ')
     """
-    padded = f" {word[:_LONGEST_WORD]} "
+    padded = padded_word(word)
     runs = [
         "c:" + padded[start : start + length]
         for length in range(SHORTEST, LONGEST + 1)
         for start in range(len(padded) - length + 1)
     ]
     return (f"w:{stem(word)}", *runs)
+
+
+_kept_word_features = lru_cache(maxsize=1 << 14)(word_features)
 
 
 def pair_feature(left: str, right: str) -> str:
@@ -96,7 +103,7 @@ def text_features(text: str) -> list[str]:
     list of str
     """
     found = words(text)
-    features = [feature for word in found for feature in word_features(word)]
+    features = [feature for word in found for feature in _kept_word_features(word)]
     features += map(pair_feature, found, found[1:])
     return features
 

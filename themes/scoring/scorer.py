@@ -76,7 +76,7 @@ class Scorer:
         ndarray, shape (themes,)
         """
         found = words(text)
-        total = _sum(np.array(list(map(self._known_vector, found))).reshape(-1, self._themes))
+        total = add_up(np.array(list(map(self._known_vector, found))).reshape(-1, self._themes))
         total = total + self._sum(list(map(pair_feature, found, found[1:])))
         total = total * length_scale(len(found)) + self.model.intercepts
         mentions = self.matcher.find(found)
@@ -154,10 +154,10 @@ class Scorer:
 
     def _sum(self, features: Sequence[str]) -> NDArray[np.float64]:
         rows = [row for row in map(self._place.get, features) if row is not None]
-        return _sum(self.weights[rows])
+        return add_up(self.weights[rows])
 
 
-def _sum(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def add_up(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Add up rows one by one from first to last, as `themes.scoring.lists.sums` does."""
     return np.add.accumulate(rows)[-1] if len(rows) else np.zeros(rows.shape[1])
 

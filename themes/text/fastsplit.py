@@ -99,11 +99,10 @@ def _flags() -> NDArray[np.uint16]:
     flags = np.zeros(_EVERY_CHARACTER, dtype=np.uint16)
     for flag, characters in _FLAGS.items():
         flags[[ord(character) for character in characters]] |= flag
-    every = list(map(chr, range(_EVERY_CHARACTER)))
     for flag, holds in (
         (kernels.BLANK, str.isspace),
         (kernels.LOWER, str.islower),
         (kernels.LETTER, str.isalpha),
     ):
-        flags[np.fromiter(map(holds, every), np.bool_, _EVERY_CHARACTER)] |= flag
+        flags[np.fromiter(map(holds, map(chr, range(_EVERY_CHARACTER))), np.bool_, _EVERY_CHARACTER)] |= flag
     return flags
