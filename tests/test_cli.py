@@ -236,6 +236,24 @@ def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, mon
     assert list(tmp_path.iterdir()) == [old]
 
 
+@pytest.mark.parametrize(
+    ("args", "reason"),
+    [
+        (("train", "--output", "README.md"), "README.md: exists and is no model folder; name another place"),
+        (("train", "--output", "README.md/model"), "is no folder"),
+        (
+            ("evaluate", "--json", "none/figures.json"),
+            "none/figures.json: cannot be written (its folder does not",
+        ),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_the_long_part(run, monkeypatch, args, reason):
+    monkeypatch.setattr("themes.learning.trainer.gather", None)
+    result = run(*args)
+    assert result.exit_code == 2
+    assert reason in result.stderr
+
+
 def test_sentences_marks_furniture_and_makes_a_coding_sheet(run, tmp_path):
     page = tmp_path / "page.txt"
     page.write_text("A headline without a stop\n\nHe left. She stayed.\n\nShare this article")

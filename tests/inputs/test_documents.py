@@ -96,7 +96,7 @@ def test_files_are_read_in_the_order_given(put):
             b'{"text": "a"}\n{"text": "\xff"}',
             r"a\.jsonl, line 2: is not valid UTF-8; .*--enc",
         ),
-        ("a.txt", "x".encode("utf-16"), r"a\.txt: is UTF-16, not UTF-8; add --encoding utf-16"),
+        ("a.txt", "x".encode("utf-16"), r"a\.txt: is UTF-16, not UTF-8; save it as UTF-8"),
         (
             "a.csv",
             "id,note\n1,2\n",

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from themes.errors import InputError
-from themes.inputs.files import atomic_write, decode, open_bytes, read_bytes, read_stream
+from themes.inputs.files import atomic_write, decode, open_bytes, read_bytes, read_stream, require_writable
 
 
 def names(folder):
@@ -167,7 +167,7 @@ def test_utf_8_is_decoded_with_and_without_its_mark(encoding, mark):
         ),
         (b"\xef\xbb\xbfa\n\xff", "utf-8", "a, line 2: is not valid UTF-8"),
         (b"\xe9", "ascii", "a, line 1: is not valid ASCII"),
-        ("x".encode("utf-16"), "utf-8", "a: is UTF-16, not UTF-8; add --encoding utf-16"),
+        ("x".encode("utf-16"), "utf-8", "a: is UTF-16, not UTF-8; save it as UTF-8"),
         (b"\x89PNG\0\0", "utf-8", "a: looks like a binary file, not text"),
         (b"x", "klingon", "unknown encoding 'klingon'; try utf-8"),
         (b"x", "hex", "unknown encoding 'hex'"),
@@ -181,3 +181,11 @@ def test_what_cannot_be_decoded_is_named_with_a_way_out(data, encoding, message)
 def test_the_encoding_offered_reads_the_file():
     assert decode("é".encode("utf-16"), "utf-16", "a") == "é"
     assert decode("é ’".encode("windows-1252"), "windows-1252", "a") == "é ’"
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_any_work(tmp_path):
+    require_writable(tmp_path / "new.json")
+    for place, reason in ((tmp_path, "not a regular file"), (tmp_path / "none" / "x.json", "does not exist")):
+        with pytest.raises(InputError, match=reason):
+            require_writable(place)
+    assert list(tmp_path.iterdir()) == []

@@ -121,12 +121,15 @@ def command(
     model is judged instead, as it is, on an external test set.
     """
     _refuse_what_excludes_itself(context)
+    from themes.inputs.files import require_writable
     from themes.learning.listing import bar_signs
     from themes.learning.trainer import gather
     from themes.reports import page
     from themes.reports.reporting import Options, report_held_out, report_outside
 
     # Asked for now and not after the long part.
+    for path in filter(None, (html_path, markdown_path, csv_path, json_path)):
+        require_writable(path)
     page.require(*["jinja2"] * bool(html_path or markdown_path), *["matplotlib"] * bool(html_path))
     how = Options(
         folds=folds,

@@ -53,13 +53,17 @@ def command(
     from themes.learning.card import OURS, UNKNOWN, with_card
     from themes.learning.listing import report_lines
     from themes.learning.trainer import gather, train
-    from themes.scoring.model import save_model
+    from themes.scoring.model import require_place, save_model
+    from themes.terminal import harmless
 
+    require_place(output)
     say = options.progress("training", quiet)
     material = gather(label_paths, codebook_path, documents_path)
     left_out = len(material.audit.left_out)
     if not quiet:
-        sources = ", ".join(f"{n['sentences']} {source}" for source, n in material.audit.counts.items())
+        sources = ", ".join(
+            f"{n['sentences']} {harmless(source)}" for source, n in material.audit.counts.items()
+        )
         click.echo(f"Sentences: {sources}; {left_out} lines of page furniture left out.")
     try:
         model, evaluation = train(material, judge=not no_evaluation, jobs=options.processors(jobs), say=say)
@@ -73,10 +77,12 @@ def command(
         extra["evaluation.json"] = json.dumps(evaluation.to_dict(), ensure_ascii=False, indent=1) + "\n"
     save_model(model, output, extra)
     if not quiet:
-        if evaluation is None:
-            click.echo(
-                "Not evaluated." if no_evaluation else "Not evaluated: fewer than two documents to hold out."
-            )
-        lines = report_lines(evaluation, model.about["notes"]) if evaluation else []
-        click.echo("\n".join(lines))
-        click.echo(f"\n{output}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)")
+        if evaluation is not None:
+            click.echo("\n".join([*report_lines(evaluation, model.about["notes"]), ""]))
+        elif no_evaluation:
+            click.echo("Not evaluated.")
+        else:
+            click.echo("Not evaluated: fewer than two documents to hold out.")
+        click.echo(
+            f"{harmless(str(output))}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)"
+        )

@@ -15,6 +15,9 @@ SNIFFED = 8192
 _ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-7", "undefined"})
 _CHUNK = 1 << 16
 
+# Label files have no such option: they are ours to save.
+_OR = " (classify and sentences also take --encoding {})"
+
 
 def codec(encoding: str) -> str:
     """Give Python's own name of an encoding in which text can be written.
@@ -96,7 +99,7 @@ def sniff(head: bytes, encoding: str, name: str) -> None:
     if encoding != "utf-8":
         return
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InputError("is UTF-16, not UTF-8; add --encoding utf-16", name)
+        raise InputError(f"is UTF-16, not UTF-8; save it as UTF-8{_OR.format('utf-16')}", name)
     if b"\0" in head[:SNIFFED]:
         raise InputError("looks like a binary file, not text", name)
 
@@ -117,7 +120,7 @@ def invalid(encoding: str, name: str, line: int) -> InputError:
     -------
     InputError
     """
-    reason = f"is not valid {encoding.upper()}; name its encoding, for example --encoding windows-1252"
+    reason = f"is not valid {encoding.upper()}; save it as UTF-8{_OR.format('windows-1252')}"
     return InputError(reason, name, line)
 
 

@@ -63,6 +63,28 @@ def atomic_write(path: str | Path, *, binary: bool = False, newline: str | None 
         raise
 
 
+def require_writable(path: str | Path) -> None:
+    """Say before long work that a file could not be written at its end.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where it is to stand.
+
+    Raises
+    ------
+    InputError
+        When `atomic_write` would refuse the place as it is now.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise InputError("cannot be written (not a regular file)", path)
+    if not target.parent.is_dir():
+        raise InputError("cannot be written (its folder does not exist)", path)
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise InputError("cannot be written (its folder is not yours to write to)", path)
+
+
 def open_bytes(path: str | Path) -> IO[bytes]:
     """Open a file for reading bytes, decompressing ``.gz`` and ``.zst``.
 

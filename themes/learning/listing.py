@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from themes.learning.evaluation import MODEL, Evaluation
 from themes.learning.metrics import AVERAGES, Figure, Scores
-from themes.terminal import table
+from themes.terminal import harmless, table
 
 NAMES = {
     MODEL: "The model",
@@ -44,7 +44,7 @@ def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None,
     list of str
     """
     about = evaluation.about
-    sources = ", ".join(f"{count} {source}" for source, count in about["by_source"].items())
+    sources = ", ".join(f"{count} {harmless(source)}" for source, count in about["by_source"].items())
     lines = [
         f"Held out: {about['sentences']} sentences ({sources}) of {about['documents']} documents, "
         f"{about['coded']} with a theme.",

@@ -21,6 +21,7 @@ Nothing in it is code and nothing is unpickled. Reading it needs numpy alone.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -126,8 +127,7 @@ def save_model(model: Model, folder: str | Path, extra: Mapping[str, str] | None
         When the place is taken by something that is no model, or cannot be written.
     """
     target = Path(folder)
-    if target.exists() and not _may_replace(target):
-        raise InputError("exists and is no model folder; name another place", target)
+    require_place(target)
     files = _contents(model)
     sums = "".join(f"{_digest(data)}  {name}\n" for name, data in files.items())
     files[_SUMS] = sums.encode()
@@ -152,6 +152,29 @@ def save_model(model: Model, folder: str | Path, extra: Mapping[str, str] | None
                 raise
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", target) from error
+
+
+def require_place(folder: str | Path) -> None:
+    """Refuse a place where `save_model` may not write, before any work is done.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where a model folder is to stand.
+
+    Raises
+    ------
+    InputError
+        When the place is taken by something that is no model folder, or a folder above it is none.
+    """
+    target = Path(folder)
+    if target.exists() and not _may_replace(target):
+        raise InputError("exists and is no model folder; name another place", target)
+    above = next(place for place in (target.absolute(), *target.absolute().parents) if place.exists())
+    if not above.is_dir():
+        raise InputError(f"cannot be made, for {above} is no folder", target)
+    if not os.access(above if above != target.absolute() else above.parent, os.W_OK | os.X_OK):
+        raise InputError("cannot be written (its folder is not yours to write to)", target)
 
 
 def _may_replace(target: Path) -> bool:
