@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import re
 import subprocess
 import sys
@@ -372,13 +371,32 @@ def whole_job(documents: list[str], folder: Path, rounds: int) -> None:
         for name, (arguments, read) in jobs.items():
             start = time.perf_counter()
             process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
-            _, status, usage = os.wait4(process.pid, 0)
-            if status:
+            while process.poll() is None:
+                peaks[name] = max([peaks.get(name, 0), *map(peak, family(process.pid))])
+                time.sleep(0.02)
+            if process.returncode:
                 raise SystemExit(f"{name} failed")
             rates[name].append(read.stat().st_size / 1e6 / (time.perf_counter() - start))
-            peaks[name] = max(peaks.get(name, 0), usage.ru_maxrss / 1e3)
     print("\nwhole job, JSON lines to JSON lines (whole processes)")
-    _table(rates, "recipe", {name: f"{peak:,.0f} MB" for name, peak in peaks.items()})
+    _table(rates, "recipe", {name: f"{most:,.0f} MB a process" for name, most in peaks.items()})
+
+
+def family(pid: int) -> list[int]:
+    """Give a process and those that it started."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return [pid]
+    return [pid, *(descendant for child in children for descendant in family(int(child)))]
+
+
+def peak(pid: int) -> float:
+    """Give the most memory that a process has held so far, in megabytes."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    except OSError:
+        return 0.0
+    return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 
 def recipe_job(source: str, target: str, same: bool) -> None:

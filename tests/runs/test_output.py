@@ -238,3 +238,14 @@ def test_a_table_can_do_without_its_header_and_its_columns_stay_whatever_the_row
     lines = written(write_table, [SISTER, later], Layout(KEYS, ("a", "b")), header=False).splitlines()
     assert lines[0].endswith(",0.100000,0.200000,,")
     assert lines[1].endswith(',0.100000,0.200000,"{""x"": 1}",null')
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"])),
+    themes=st.sets(st.sampled_from(KEYS)),
+    score=st.floats(0, 1),
+)
+def test_a_row_put_together_by_hand_is_the_row_that_json_writes(text, themes, score):
+    result = replace(SISTER, document=text, text=text, themes=sorted(themes), probabilities={text: score})
+    expected = json.dumps(to_json(result), ensure_ascii=False) + "\n"
+    assert written(write_jsonl, [result]) == expected

@@ -10,8 +10,10 @@ from themes.scoring.wordtable import WordTable
 from themes.text.words import words
 
 
-def look(word):
-    return np.array([len(word), 1.0]), (len(word), ord(word[0]))
+def look(words):
+    sizes = list(map(len, words))
+    vectors = np.stack([sizes, np.ones(len(words))], axis=1)
+    return vectors, np.array([sizes, [ord(word[0]) for word in words]])
 
 
 def table(compiled):
@@ -49,6 +51,15 @@ def test_odd_letters_apostrophes_and_separators_change_nothing(made, texts):
 def test_the_words_of_the_seeds(made):
     texts = [label.sentence for label in read_labels(["labels/seeds.csv", "labels/field.csv"])]
     assert found_in(made, texts) == list(map(words, texts))
+
+
+def test_words_keep_their_numbers_when_code_is_compiled():
+    made = table(False)
+    numbers, _ = made.find(["one three", "two"])
+    made.compile(kernels)
+    again, _ = made.find(["one three", "two", "four one"])
+    assert again.tolist() == [*numbers.tolist(), 3, 0]
+    assert made.words == ["one", "three", "two", "four"]
 
 
 def test_vectors_and_marks_are_those_of_the_word(made):

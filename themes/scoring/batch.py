@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from themes.scoring.classscan import ClassScan
 from themes.scoring.cuescan import CueScan
-from themes.scoring.features import LONGEST, SHORTEST, length_scale, padded_word
+from themes.scoring.features import length_scale
 from themes.scoring.lists import Numbers, sums
 from themes.scoring.pairs import PairIndex
-from themes.scoring.scorer import Scorer, add_up
+from themes.scoring.scorer import Scorer
 from themes.scoring.wordtable import WordTable
+from themes.scoring.wordvectors import WordVectors
 from themes.text.stems import stem
 
 Vectors = NDArray[np.float64]
@@ -50,12 +51,16 @@ class BatchScorer:
         self._class_weights = np.array(class_weights).reshape(-1, self._themes)
         self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
         self._compiled = False
-        self._runs = _WordVectors(scorer)
+        self._vectors = WordVectors(scorer)
         self._table = WordTable(self._look, self._themes, 6)
 
-    def _look(self, word: str) -> tuple[Vectors, Sequence[int]]:
-        marks = (*self._pairs.halves(stem(word)), self._cues.role(word), *self._classes.marks(word))
-        return self._runs.vector(word), marks
+    def _look(self, words: list[str]) -> tuple[Vectors, Numbers]:
+        stems = list(map(stem, words))
+        marks = [
+            (*self._pairs.halves(root), self._cues.role(word), *self._classes.marks(word))
+            for word, root in zip(words, stems, strict=True)
+        ]
+        return self._vectors.look(words, stems), np.array(marks, dtype=np.int64).T
 
     def compile(self) -> bool:
         """Go on with compiled code where Numba is installed, and tell whether it is."""
@@ -67,6 +72,7 @@ class BatchScorer:
             # The second where no folder can be written to keep what was compiled.
             return False
         self._table.compile(kernels)
+        self._vectors.compile(kernels)
         for part in (self._pairs, self._cues, self._classes.pairs):
             part.kernels = kernels
         self._compiled = True
@@ -126,27 +132,3 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         size += len(text)
     if start < len(texts):
         yield texts[start:]
-
-
-class _WordVectors:
-    """Gives what `Scorer.word_vector` gives, without asking for letter runs that cannot be known."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        self._weights = scorer.weights
-        self._rows = {
-            feature: row for row, feature in enumerate(scorer.model.vocabulary) if feature[:2] in ("w:", "c:")
-        }
-        self._heads = {feature[: 2 + SHORTEST] for feature in self._rows if feature[0] == "c"}
-
-    def vector(self, word: str) -> Vectors:
-        padded = padded_word(word)
-        shortest = ["c:" + padded[at : at + SHORTEST] for at in range(len(padded) - SHORTEST + 1)]
-        places = [at for at, run in enumerate(shortest) if run in self._heads]
-        runs = [
-            "c:" + padded[at : at + length]
-            for length in range(SHORTEST, LONGEST + 1)
-            for at in places
-            if at + length <= len(padded)
-        ]
-        rows = [row for row in map(self._rows.get, (f"w:{stem(word)}", *runs)) if row is not None]
-        return self._weights[rows[0]] if len(rows) == 1 else add_up(self._weights[rows])

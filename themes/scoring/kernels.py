@@ -97,26 +97,58 @@ def find_words(codes, starts, ends, kinds, folded, slots, spelled, letters, numb
 
 
 @njit(cache=True, nogil=True)
-def add_word(number, word, slots):  # type: ignore[no-untyped-def]
-    """Put a word into the hash table of `find_words`.
-
-    Parameters
-    ----------
-    number : int
-        Its number.
-    word : ndarray of uint32
-        Its characters, as they are counted.
-    slots : ndarray of int64
-        The table.
-    """
-    code = np.uint64(14695981039346656037)
-    for letter in word:
-        code = (code ^ np.uint64(letter)) * np.uint64(1099511628211)
+def add_words(first, behind, spelled, letters, slots):  # type: ignore[no-untyped-def]
+    """Put the words from number `first` to below `behind` into the hash table of `find_words`."""
     mask = np.uint64(len(slots) - 1)
-    slot = (code ^ (code >> np.uint64(29))) & mask
-    while slots[slot]:
-        slot = (slot + np.uint64(1)) & mask
-    slots[slot] = number + 1
+    for number in range(first, behind):
+        code = np.uint64(14695981039346656037)
+        for at in range(spelled[number], spelled[number + 1]):
+            code = (code ^ np.uint64(letters[at])) * np.uint64(1099511628211)
+        slot = (code ^ (code >> np.uint64(29))) & mask
+        while slots[slot]:
+            slot = (slot + np.uint64(1)) & mask
+        slots[slot] = number + 1
+
+
+@njit(cache=True, nogil=True)
+def add_runs(runs, slots):  # type: ignore[no-untyped-def]
+    """Put letter runs, rows of codes filled up with 0, into the hash table of `sum_runs`."""
+    mask = np.uint64(len(slots) - 1)
+    for row in range(len(runs)):
+        code = np.uint64(14695981039346656037)
+        for letter in runs[row]:
+            if letter:
+                code = (code ^ np.uint64(letter)) * np.uint64(1099511628211)
+        slot = (code ^ (code >> np.uint64(29))) & mask
+        while slots[slot]:
+            slot = (slot + np.uint64(1)) & mask
+        slots[slot] = row + 1
+
+
+@njit(cache=True, nogil=True)
+def sum_runs(codes, bounds, shortest, runs, slots, weights, total):  # type: ignore[no-untyped-def]
+    """Add the weights of each word's known letter runs to its row of `total`, short runs first."""
+    mask = np.uint64(len(slots) - 1)
+    longest = runs.shape[1]
+    for word in range(len(bounds) - 1):
+        for length in range(shortest, longest + 1):
+            for start in range(bounds[word], bounds[word + 1] - length + 1):
+                code = np.uint64(14695981039346656037)
+                for at in range(start, start + length):
+                    code = (code ^ np.uint64(codes[at])) * np.uint64(1099511628211)
+                slot = (code ^ (code >> np.uint64(29))) & mask
+                while slots[slot]:
+                    run = slots[slot] - 1
+                    same = length == longest or runs[run, length] == 0
+                    for i in range(length):
+                        if runs[run, i] != codes[start + i]:
+                            same = False
+                            break
+                    if same:
+                        for theme in range(total.shape[1]):
+                            total[word, theme] += weights[run, theme]
+                        break
+                    slot = (slot + np.uint64(1)) & mask
 
 
 @njit(cache=True, nogil=True)

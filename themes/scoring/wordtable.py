@@ -16,10 +16,12 @@ MOST_WORDS = 1 << 18
 """Words kept at once; beyond it the table is emptied, so that memory stays bounded on endless input."""
 
 _MOST_CHUNKS = 1 << 19
+_MOST_LETTERS = 1 << 22
 _END = "\0"
 _EVERY_CHARACTER = 0x110000
 
 Found = tuple[Numbers, Numbers]
+Vectors = NDArray[np.float64]
 
 
 class WordTable:
@@ -28,7 +30,8 @@ class WordTable:
     Parameters
     ----------
     look : callable
-        Gives of a normalised word its vector of length `width` and its `marks` whole numbers.
+        Gives of a list of normalised words their vectors, shape (words, width), and their marks, whole
+        numbers of shape (marks, words).
     width, marks : int
         Sizes of what `look` gives.
 
@@ -42,13 +45,12 @@ class WordTable:
         By number.
     """
 
-    def __init__(
-        self, look: Callable[[str], tuple[NDArray[np.float64], Sequence[int]]], width: int, marks: int
-    ) -> None:
+    def __init__(self, look: Callable[[list[str]], tuple[Vectors, Numbers]], width: int, marks: int) -> None:
         self._look = look
         self._numbers: dict[str, int] = {}
         self._kernels: ModuleType | None = None
         self._finder: _Chunks | _Spellings = _Chunks(self._number)
+        self._looked = 0
         self.vectors = np.zeros((1024, width))
         self.marks = np.zeros((marks, 1024), dtype=np.int64)
         self.words: list[str] = []
@@ -56,11 +58,14 @@ class WordTable:
     def compile(self, kernels: ModuleType) -> None:
         """Go on with compiled code, that of `themes.scoring.kernels`."""
         self._kernels = kernels
-        self._clear()
+        spellings = _Spellings(kernels, self._number)
+        spellings.learn(self.words)
+        self._finder = spellings
 
     def _clear(self) -> None:
         self._numbers.clear()
         self.words.clear()
+        self._looked = 0
         self._finder = _Spellings(self._kernels, self._number) if self._kernels else _Chunks(self._number)
 
     def _number(self, word: str) -> int:
@@ -68,11 +73,19 @@ class WordTable:
         if number is None:
             number = self._numbers[word] = len(self.words)
             self.words.append(word)
-            if number >= len(self.vectors):
-                self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
-                self.marks = np.concatenate([self.marks, np.zeros_like(self.marks)], axis=1)
-            self.vectors[number], self.marks[:, number] = self._look(word)
         return number
+
+    def _look_up(self) -> None:
+        """Look up all new words at once."""
+        count = len(self.words)
+        if self._looked == count:
+            return
+        while count > len(self.vectors):
+            self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
+            self.marks = np.concatenate([self.marks, np.zeros_like(self.marks)], axis=1)
+        new = slice(self._looked, count)
+        self.vectors[new], self.marks[:, new] = self._look(self.words[new])
+        self._looked = count
 
     def find(self, texts: Sequence[str]) -> Found:
         """Find the words of texts.
@@ -91,7 +104,9 @@ class WordTable:
         """
         if len(self.words) > MOST_WORDS or self._finder.full():
             self._clear()
-        return self._finder.find(texts)
+        found = self._finder.find(texts)
+        self._look_up()
+        return found
 
     def sum(self, numbers: Numbers, bounds: Numbers) -> NDArray[np.float64]:
         """Sum the vectors of the words of texts, from first to last.
@@ -154,15 +169,16 @@ class _Spellings:
         self._kinds, self._folded = _characters(kernels)
         self._slots = np.zeros(4 * MOST_WORDS, dtype=np.int64)
         self._spelled = np.zeros(2 * MOST_WORDS, dtype=np.int64)
-        self._letters = np.zeros(16 * MOST_WORDS, dtype=np.uint32)
+        self._letters = np.zeros(1 << 16, dtype=np.uint32)
         self._known = 0
+        self._left_out = False
 
     def full(self) -> bool:
-        return bool(self._spelled[self._known] > len(self._letters) // 2)
+        return self._left_out or bool(self._spelled[self._known] > _MOST_LETTERS)
 
     def find(self, texts: Sequence[str]) -> Found:
         whole = "".join(texts)
-        codes = np.frombuffer(whole.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = _codes(whole)
         ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
         starts = np.concatenate([np.zeros(1, dtype=np.int64), ends])[:-1]
         most = (len(whole) + len(texts)) // 2 + 1
@@ -172,23 +188,33 @@ class _Spellings:
         count, strange = self._kernels.find_words(codes, starts, ends, *tables, numbers, bounds, odd)
         numbers = numbers[:count]
         if strange:
-            taught = [self._teach(normalise(whole[start:end])) for start, end in odd[:strange].tolist()]
+            forms = [normalise(whole[start:end]) for start, end in odd[:strange].tolist()]
+            met = list(map(self._number_of, forms))
             unknown = numbers < 0
-            numbers[unknown] = np.array(taught)[-1 - numbers[unknown]]
+            numbers[unknown] = np.array(met)[-1 - numbers[unknown]]
+            new = dict(zip(met, forms, strict=True))
+            self.learn([form for number, form in new.items() if number >= self._known])
         return numbers, bounds
 
-    def _teach(self, word: str) -> int:
-        number = self._number_of(word)
-        if number == self._known:
-            codes = np.frombuffer(word.encode("utf-32-le", "surrogatepass"), np.uint32)
-            start = int(self._spelled[number])
-            # What does not fit any more is asked for again and again until the table is emptied.
-            if number + 1 < len(self._spelled) and start + len(codes) <= len(self._letters):
-                self._letters[start : start + len(codes)] = codes
-                self._spelled[number + 1] = start + len(codes)
-                self._kernels.add_word(number, codes, self._slots)
-                self._known += 1
-        return number
+    def learn(self, words: list[str]) -> None:
+        """Take the words that come next by number; what does not fit any more stays with Python."""
+        words = words[: len(self._spelled) - 1 - self._known]
+        if not words or self._left_out:
+            return
+        first, behind = self._known, self._known + len(words)
+        codes = _codes("".join(words))
+        ends = self._spelled[first] + np.cumsum(np.fromiter(map(len, words), np.int64, len(words)))
+        while ends[-1] > len(self._letters):
+            self._letters = np.concatenate([self._letters, np.zeros_like(self._letters)])
+        self._letters[self._spelled[first] : ends[-1]] = codes
+        self._spelled[first + 1 : behind + 1] = ends
+        self._kernels.add_words(first, behind, self._spelled, self._letters, self._slots)
+        self._known = behind
+        self._left_out = behind == len(self._spelled) - 1
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _characters(kernels: ModuleType) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
