@@ -29,9 +29,9 @@ class Beginnings:
         for beginning in self._known:
             if len(beginning) >= _HEAD:
                 lengths.setdefault(beginning[:_HEAD], set()).add(len(beginning))
-        self._long = {head: sorted(found) for head, found in lengths.items()}
+        self._long = {head: [*self._short, *sorted(found)] for head, found in lengths.items()}
 
     def of(self, word: str) -> list[str]:
         """List the known beginnings of a word, the whole word among them, from short to long."""
-        lengths = [*self._short, *self._long.get(word[:_HEAD], ())]
+        lengths = self._long.get(word[:_HEAD], self._short)
         return [word[:length] for length in lengths if length <= len(word) and word[:length] in self._known]

@@ -68,9 +68,9 @@ class CompiledSplitter:
         found = np.empty((len(codes) // 2 + 1, 6), dtype=np.int64)
         count = kernels.find_candidates(codes, flags, starts, ends, self._abbreviations, self._longest, found)
         found = found[:count]
-        for row in np.flatnonzero(found[:, 4] == 0).tolist():
-            _, start, _, _, _, limit = found[row].tolist()
-            found[row, 4] = self._punkt.holds_break(unwrap(text[start:limit]))
+        doubtful = np.flatnonzero(found[:, 4] == 0)
+        contexts = found[np.ix_(doubtful, [1, 5])].tolist()
+        found[doubtful, 4] = [self._punkt.holds_break(unwrap(text[start:end])) for start, end in contexts]
         spans = np.empty((count + len(starts), 2), dtype=np.int64)
         kept = kernels.find_spans(codes, flags, starts, ends, found, spans)
         return list(map(tuple, spans[:kept].tolist()))
