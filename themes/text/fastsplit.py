@@ -69,7 +69,7 @@ class CompiledSplitter:
         count = kernels.find_candidates(codes, flags, starts, ends, self._abbreviations, self._longest, found)
         found = found[:count]
         doubtful = np.flatnonzero(found[:, 4] == 0)
-        contexts = found[np.ix_(doubtful, [1, 5])].tolist()
+        contexts = found[doubtful][:, [1, 5]].tolist()
         found[doubtful, 4] = [self._punkt.holds_break(unwrap(text[start:end])) for start, end in contexts]
         spans = np.empty((count + len(starts), 2), dtype=np.int64)
         kept = kernels.find_spans(codes, flags, starts, ends, found, spans)
