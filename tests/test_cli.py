@@ -218,6 +218,19 @@ def test_where_there_are_no_labels_the_clone_is_named(run, tmp_path, monkeypatch
     assert "labels: no such file" in run(command, "--labels", "labels").stderr
 
 
+def test_a_table_on_standard_input(run):
+    table = "answer,year\nThere was no bread for weeks.,2015\nHe left.,2016\n"
+    args = ("classify", "-", "--input-format", "csv", "--text-column", "answer", "--format", "csv")
+    lines = run(*args, text=table).output.splitlines()
+    assert lines[0].endswith(",p_material-disappointment,meta_year,meta_other")
+    assert [(line.split(",")[0], line.split(",")[-2]) for line in lines[1:]] == [
+        ("<stdin>:2", "2015"),
+        ("<stdin>:3", "2016"),
+    ]
+    result = run("classify", "--input-format", "jsonl", text="{broken")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+
+
 def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):
     import shutil
 

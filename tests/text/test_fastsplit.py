@@ -5,9 +5,8 @@ from hypothesis import strategies as st
 from themes.coding.labels import read_labels
 from themes.inputs.documents import read_documents
 from themes.text.fastsplit import CompiledSplitter
-from themes.text.punkt import english
+from themes.text.punkt import PunktParameters
 from themes.text.sentences import sentence_spans
-from themes.text.splitkernels import LONGEST_PACKED
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +98,8 @@ def test_the_sentences_of_the_seeds_and_of_all_labels_joined(splitter):
         assert splitter.spans(text) == sentence_spans(text)
 
 
-def test_every_abbreviation_of_letters_fits_the_compiled_look_up():
-    known = [word for word in english().abbreviations if word.isalpha()]
-    assert max(map(len, known)) <= LONGEST_PACKED
-    assert all(word.isascii() for word in known)
+def test_an_abbreviation_too_long_for_the_compiled_look_up_is_refused(monkeypatch):
+    parameters = PunktParameters(frozenset({"abbreviat"}), frozenset())
+    monkeypatch.setattr("themes.text.fastsplit.english", lambda: parameters)
+    with pytest.raises(ValueError, match="more than 8 letters"):
+        CompiledSplitter()

@@ -11,13 +11,14 @@ import click
 from themes.cli import options
 from themes.errors import InputError
 from themes.inputs.files import MAX_DOCUMENT_SIZE
+from themes.inputs.reading import FORMATS as INPUT_FORMATS
 from themes.runs.formats import FORMATS, form_of
 
 if TYPE_CHECKING:
     from themes.runs.order import Settings
 
 _GROUPS = {
-    "Input": ("text", "text_column", "encoding", "max_document_size", "skip_bad"),
+    "Input": ("text", "input_form", "text_column", "encoding", "max_document_size", "skip_bad"),
     "Classifying": ("unit", "model", "thresholds", "explain", "only_coded"),
     "Output": ("output", "form", "quiet"),
     "Whole collections (files with --output)": ("jobs", "cluster", "restart", "part_size"),
@@ -65,6 +66,14 @@ Examples:
 )
 @click.option("--only-coded", is_flag=True, help="Leave out units without a theme.")
 @click.option("--threshold", "thresholds", multiple=True, metavar="THEME=VALUE", help="Use this threshold.")
+@click.option(
+    "--input-format",
+    "input_form",
+    type=click.Choice(INPUT_FORMATS),
+    default="text",
+    show_default=True,
+    help="What standard input holds.",
+)
 @click.option("--text-column", metavar="NAME", help="Column or JSON key of the text.  [default: text]")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the input.")
 @click.option("--skip-bad", is_flag=True, help="Report bad rows of tables and go on.")
@@ -101,6 +110,7 @@ def command(
     explain: int | None,
     only_coded: bool,
     thresholds: tuple[str, ...],
+    input_form: str,
     text_column: str | None,
     encoding: str,
     skip_bad: bool,
@@ -145,7 +155,9 @@ def command(
     for name, value in (("--cluster", cluster), ("--restart", restart)):
         if value:
             raise InputError(f"{name} is for files with --output")
-    classify(files, text, output, form, model, given, unit, explain, only_coded, reading, skip_bad)
+    classify(
+        files, text, output, form, model, given, unit, explain, only_coded, reading, input_form, skip_bad
+    )
 
 
 def _run(

@@ -32,6 +32,7 @@ def classify(
     explain: int | None,
     only_coded: bool,
     reading: Reading,
+    input_form: str,
     skip_bad: bool,
 ) -> None:
     """Classify text, files or standard input, and write results as they come."""
@@ -42,7 +43,7 @@ def classify(
     if skip_bad:
         reading = replace(reading, on_bad=_report)
     classifier = load(model, thresholds)
-    documents = _with_text(_documents(files, text, reading))
+    documents = _with_text(_documents(files, text, reading, input_form))
     if form in ("csv", "tsv", "parquet"):
         layout, documents = _layout(classifier, files, documents, reading, unit, explain)
     else:
@@ -78,16 +79,18 @@ def _report(error: InputError) -> None:
     click.echo(f"themes: skipped: {harmless(str(error))}", err=True)
 
 
-def _documents(files: Iterable[str], text: str | None, reading: Reading) -> Iterator[Document]:
+def _documents(
+    files: Iterable[str], text: str | None, reading: Reading, input_form: str
+) -> Iterator[Document]:
     from themes.inputs.reading import Document
 
     if text is not None:
         yield Document("<text>", text)
     elif not files:
-        yield _stdin(reading)
+        yield from _stdin(reading, input_form)
     for file in files:
         if file == "-":
-            yield _stdin(reading)
+            yield from _stdin(reading, input_form)
         elif is_stream(file):
             from themes.inputs.documents import read_documents
 
@@ -114,14 +117,12 @@ def _with_text(documents: Iterator[Document]) -> Iterator[Document]:
         raise InputError("there is no text in the input")
 
 
-def _stdin(reading: Reading) -> Document:
-    from themes.inputs.files import decode, read_stream
-    from themes.inputs.reading import Document
+def _stdin(reading: Reading, form: str) -> Iterator[Document]:
+    from themes.inputs.documents import read_input
 
     if sys.stdin.isatty():
         click.echo("Paste or type text, then press Ctrl-D on an empty line:", err=True)
-    data = read_stream(sys.stdin.buffer, reading.max_size, "<stdin>")
-    return Document("<stdin>", decode(data, reading.encoding, "<stdin>"))
+    return read_input(sys.stdin.buffer, form, reading)
 
 
 def _layout(
@@ -146,7 +147,7 @@ def _layout(
         parts = plan(again, reading, size=_WHOLE)
         found = dict.fromkeys(columns(parts, replace(reading, on_bad=None)))
         other = bool(streams) or any_json(piece.path for part in parts for piece in part.pieces)
-    elif streams:
+    else:
         first = next(documents, None)
         if first is not None:
             found = dict.fromkeys(first.metadata)

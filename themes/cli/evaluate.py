@@ -25,25 +25,14 @@ _TRAINING_ONLY = ("label_paths", "codebook_path", "documents_path", "folds", "le
 """Options that mean nothing where a finished model is judged."""
 
 
-class _Command(click.Command):
-    """A command whose help sets its options out in groups."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = {parameter.name: parameter.get_help_record(ctx) for parameter in self.get_params(ctx)}
-        grouped = {name for names in _GROUPS.values() for name in names}
-        rest = tuple(name for name in records if name is not None and name not in grouped)
-        for title, names in {**_GROUPS, "Other": rest}.items():
-            with formatter.section(title):
-                formatter.write_dl([record for name in names if (record := records[name])])
-
-
 def _file(option: str, name: str, text: str, *, several: bool = False) -> options.Decorator:
     kind = click.Path(path_type=Path)
     return click.option(option, name, type=kind, multiple=several, metavar="FILE", help=text)
 
 
 @click.command(
-    cls=_Command,
+    cls=options.Grouped,
+    groups=_GROUPS,
     epilog="""\b
 Examples:
   themes evaluate

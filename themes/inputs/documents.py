@@ -15,10 +15,7 @@ from themes.inputs.reading import Document, Reading
 from themes.inputs.sources import READ_ERRORS, Stretch, kind, open_raw, shown, size, unpacked
 from themes.inputs.tables import HEADER_SIZE, Header, csv_rows, json_rows, read_header
 
-__all__ = ["FORMATS", "Document", "Reading", "read_documents", "read_input", "read_stretch"]
-
-FORMATS = ("text", "csv", "tsv", "jsonl")
-"""What a stream can hold."""
+__all__ = ["Document", "Reading", "read_documents", "read_input", "read_stretch"]
 
 _BUFFER = 1 << 18
 
@@ -56,7 +53,7 @@ def read_input(stream: IO[bytes], form: str, reading: Reading, name: str = "<std
     stream : binary file object
         What to read, to its end.
     form : str
-        One of `FORMATS`.
+        One of `themes.inputs.reading.FORMATS`.
     reading : Reading
         Text column, encoding, bounds and what to do with bad rows.
     name : str

@@ -15,6 +15,9 @@ TEXT_COLUMNS = ("text", "sentence")
 
 BadRow = Callable[[InputError], None]
 
+FORMATS = ("text", "csv", "tsv", "jsonl")
+"""What a stream can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

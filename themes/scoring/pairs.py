@@ -35,16 +35,10 @@ class PairIndex:
 
     def __init__(self, pairs: Sequence[str]) -> None:
         halves = [pair.split(" ") for pair in pairs]
-        self._left = {
-            left: number for number, left in enumerate(dict.fromkeys(left for left, _ in halves), 1)
-        }
-        self._right = {
-            right: number for number, right in enumerate(dict.fromkeys(right for _, right in halves), 1)
-        }
+        self._left = _numbered(left for left, _ in halves)
+        self._right = _numbered(right for _, right in halves)
         self._wide = len(self._right) + 1
-        keys = np.array(
-            [self._left[left] * self._wide + self._right[right] for left, right in halves], np.int64
-        )
+        keys = np.array([self._left[a] * self._wide + self._right[b] for a, b in halves], dtype=np.int64)
         self._order = np.argsort(keys)
         self._keys = keys[self._order]
         # Few pairs of a text are known ones, and one look at this table rules nearly all others out.

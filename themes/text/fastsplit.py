@@ -46,6 +46,8 @@ class CompiledSplitter:
         self._flags = _flags()
         words = [word for word in parameters.abbreviations if word.isalpha() and word.isascii()]
         self._longest = max(map(len, words))
+        if self._longest > kernels.LONGEST_PACKED:
+            raise ValueError(f"an abbreviation has more than {kernels.LONGEST_PACKED} letters")
         self._abbreviations = np.sort(np.array([int.from_bytes(w.encode(), "big") for w in words], np.uint64))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
