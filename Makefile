@@ -25,9 +25,9 @@ model: .venv/ready
 # Makes the committed report anew; its picture wants Debian's chromium.
 REPORT_DATE ?= 2026-11-21
 report: .venv/ready
-	$(BIN)/themes evaluate --date $(REPORT_DATE) --html docs/report.html --markdown docs/report.md
+	$(BIN)/themes evaluate --date $(REPORT_DATE) --learning-curve --html docs/report.html --markdown docs/report.md
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1120,900 \
-	  --screenshot=docs/report.png "file://$(CURDIR)/docs/report.html"
+	  --screenshot=docs/report.png "file://$(CURDIR)/docs/report.html" 2>/dev/null
 
 .venv/ready: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
