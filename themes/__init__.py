@@ -1,6 +1,6 @@
 """Themes: which themes of a codebook each sentence of a text expresses, and which words decided.
 
-``themes.load().classify(text)`` gives a list of `themes.scoring.classify.Result`.
+``themes.load().classify(text)`` gives a list of `themes.scoring.results.Result`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from themes.errors import InputError, ModelError, ThemesError
-    from themes.scoring.classify import Classifier, Explanation, Reason, Result, load
+    from themes.scoring.classify import Classifier, load
+    from themes.scoring.results import Explanation, Reason, Result
 
 __version__ = "0.1.0"
 
@@ -26,9 +27,9 @@ __all__ = [
 
 _HOMES = {
     "Classifier": "themes.scoring.classify",
-    "Explanation": "themes.scoring.classify",
-    "Reason": "themes.scoring.classify",
-    "Result": "themes.scoring.classify",
+    "Explanation": "themes.scoring.results",
+    "Reason": "themes.scoring.results",
+    "Result": "themes.scoring.results",
     "load": "themes.scoring.classify",
     "InputError": "themes.errors",
     "ModelError": "themes.errors",

@@ -19,7 +19,7 @@ from themes.reports.findings import (
     verdict,
     why_undefined,
 )
-from themes.scoring.classify import Reason
+from themes.scoring.results import Reason
 
 NONE = Figure(None)
 

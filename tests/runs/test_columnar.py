@@ -10,7 +10,7 @@ import themes.runs.columnar as columnar
 from themes.runs.columnar import join_parquet, schema, write_parquet
 from themes.runs.formats import Layout
 from themes.runs.output import to_json
-from themes.scoring.classify import Explanation, Result
+from themes.scoring.results import Explanation, Result
 
 KEYS = ("cost", "crowding")
 FEE = Result(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from themes.runs.formats import Layout
 from themes.runs.output import guard, to_json, write_jsonl, write_table, write_terminal
-from themes.scoring.classify import Explanation, Reason, Result
+from themes.scoring.results import Explanation, Reason, Result
 from themes.terminal import columns
 
 NAMES = {"cost": "Cost of membership", "crowding": "Crowding"}

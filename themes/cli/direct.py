@@ -16,7 +16,8 @@ from themes.errors import InputError
 if TYPE_CHECKING:
     from themes.inputs.reading import Document, Reading
     from themes.runs.formats import Layout
-    from themes.scoring.classify import Classifier, Result
+    from themes.scoring.classify import Classifier
+    from themes.scoring.results import Result
 
 _WHOLE = 1 << 62
 

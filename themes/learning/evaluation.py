@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from themes.coding.labels import Label
 from themes.learning.metrics import Figure, Scores, differences, draw_weights, false_alarms, score
-from themes.scoring.classify import Classifier, Reason
+from themes.scoring.classify import Classifier
 from themes.scoring.model import Model
+from themes.scoring.results import Reason
 
 MODEL = "model"
 """What the model is called among the predictors."""

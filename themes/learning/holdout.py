@@ -14,7 +14,7 @@ from themes.learning.evaluation import MODEL, Evaluation, Predicted, collect, co
 from themes.learning.folds import assign_folds
 from themes.learning.metrics import AVERAGES, RESAMPLES, Figure, Scores
 from themes.learning.training import Fitted, Rows, Settings, fit, project, to_model
-from themes.scoring.classify import Reason
+from themes.scoring.results import Reason
 from themes.scoring.scorer import probabilities
 
 FOLDS = 10

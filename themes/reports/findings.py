@@ -16,7 +16,7 @@ from themes.coding.balance import JUDGE
 from themes.coding.check import JUDGE_DOCUMENTS
 from themes.learning.evaluation import Evaluation, Prediction
 from themes.learning.metrics import AVERAGES, Figure, Scores, draw_weights, score
-from themes.scoring.classify import Reason
+from themes.scoring.results import Reason
 from themes.text.words import words
 
 _COUNTED = 10

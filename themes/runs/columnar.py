@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from themes.runs.formats import Layout
 from themes.runs.output import metadata_cells, to_json
-from themes.scoring.classify import Result
+from themes.scoring.results import Result
 
 _MOST_ROWS = 20_000
 _MOST_SIGNS = 8_000_000

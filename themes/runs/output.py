@@ -10,7 +10,7 @@ from json.encoder import encode_basestring as _quoted
 from typing import IO, Any
 
 from themes.runs.formats import Layout
-from themes.scoring.classify import Explanation, Reason, Result
+from themes.scoring.results import Explanation, Reason, Result
 from themes.terminal import harmless, wrap
 
 SHOWN_TERMS = 3

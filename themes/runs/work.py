@@ -21,8 +21,9 @@ from themes.inputs.reading import Document, Reading
 from themes.runs.formats import Layout
 from themes.runs.journal import Done
 from themes.runs.storage import folder_beside
-from themes.scoring.classify import Classifier, Result, load
+from themes.scoring.classify import Classifier, load
 from themes.scoring.model import default_model_path
+from themes.scoring.results import Result
 
 _ONE_AT_A_TIME = threading.Lock()
 _SPOOLED = 1 << 20
