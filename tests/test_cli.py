@@ -208,6 +208,15 @@ def test_a_missing_folder_of_documents_is_named(run, tmp_path):
     assert (result.exit_code, "no such folder of documents" in result.stderr) == (2, True)
 
 
+def test_an_external_test_set_needs_no_labels_of_ours(run, gym, gym_paths, tmp_path, monkeypatch):
+    sheet = tmp_path / "mine.csv"
+    sheet.write_text("id,document,index,sentence,final\nm-1,mine,0,The bus fare is far too high now.,cost\n")
+    monkeypatch.chdir(tmp_path)
+    result = run("evaluate", "--on", sheet, "--model", gym.folder)
+    assert "there is no folder 'labels'" not in result.stderr
+    assert result.exit_code == 0
+
+
 @pytest.mark.parametrize("command", ["train", "evaluate", "check", "agreement"])
 def test_where_there_are_no_labels_the_clone_is_named(run, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)

@@ -49,7 +49,9 @@ def _folder(_context: click.Context, _option: click.Parameter, path: Path | None
 
 def _own_labels(context: click.Context, option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Path, ...]:
     given = context.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
-    if not given and not all(path.exists() for path in paths):
+    # What is given is taken before what is not, so that --on is known here; it needs no labels.
+    idle = given or context.params.get("on_paths")
+    if not idle and not all(path.exists() for path in paths):
         raise InputError(
             "there is no folder 'labels' here; name your label files with --labels (those of the project "
             "come with its source, not with an installed package: run this in the folder of the clone)"
