@@ -221,13 +221,14 @@ def _characters(kernels: ModuleType) -> tuple[NDArray[np.uint8], NDArray[np.uint
     """Say of every character what it is to `themes.text.words`, and as which character it is counted."""
     kinds = np.zeros(_EVERY_CHARACTER, dtype=np.uint8)
     folded = np.arange(_EVERY_CHARACTER, dtype=np.uint32)
-    for code, character in enumerate(map(chr, range(_EVERY_CHARACTER))):
-        if character.isalnum():
-            form = normalise(character)
-            # A capital sigma becomes one letter or another by what stands around it.
-            plain = len(form) == 1 and character != "Σ"
-            kinds[code] = kernels.LETTER if plain else kernels.ODD
-            folded[code] = ord(form[0])
+    letters = filter(str.isalnum, map(chr, range(_EVERY_CHARACTER)))
+    for character in letters:
+        code = ord(character)
+        form = normalise(character)
+        # A capital sigma becomes one letter or another by what stands around it.
+        plain = len(form) == 1 and character != "Σ"
+        kinds[code] = kernels.LETTER if plain else kernels.ODD
+        folded[code] = ord(form[0])
     for apostrophe in "'’":
         kinds[ord(apostrophe)] = kernels.APOSTROPHE
         folded[ord(apostrophe)] = ord("'")
