@@ -240,6 +240,36 @@ def test_a_table_on_standard_input(run):
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
 
 
+def test_a_table_on_standard_input_is_shown_with_the_name_of_every_row(run):
+    table = "text\nHe left.\nShe stayed.\n"
+    shown = run("classify", "--input-format", "csv", "--format", "table", text=table).output.splitlines()
+    assert shown == ["<stdin>:2", "   0 He left.", "<stdin>:3", "   0 She stayed."]
+
+
+def test_a_sheet_can_be_made_of_any_column(run, tmp_path):
+    (tmp_path / "b.csv").write_text("id,answer\n1,He left.\n")
+    result = run(
+        "sentences", tmp_path / "b.csv", "--text-column", "answer", "--output", tmp_path / "sheet.csv"
+    )
+    assert result.exit_code == 0
+    assert ",He left.," in (tmp_path / "sheet.csv").read_text()
+
+
+def test_agreement_asks_about_a_coder_without_codes(run, tmp_path):
+    (tmp_path / "a.txt").write_text("He left. She stayed.")
+    run("sentences", tmp_path / "a.txt", "--output", tmp_path / "sheet.csv")
+    asked = run("agreement", "--labels", tmp_path / "sheet.csv").stderr.splitlines()
+    told = "gave no theme to any sentence; is it filled in?"
+    assert asked == [f"themes: {tmp_path}/sheet.csv: {name} {told}" for name in ("coder_1", "coder_2")]
+
+
+def test_a_label_file_with_other_columns_is_told_what_is_needed_and_there(run, tmp_path):
+    (tmp_path / "k.csv").write_text("document;index;final\n")
+    result = run("check", "--labels", tmp_path / "k.csv")
+    assert "has no column 'id' (needed: id, document, index, sentence, final; columns: " in result.stderr
+    assert result.stderr.endswith("; save it with commas\n")
+
+
 def test_ctrl_c_leaves_the_old_model_in_place(run, gym, gym_paths, tmp_path, monkeypatch):
     import shutil
 

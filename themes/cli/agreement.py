@@ -64,6 +64,12 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
             alpha = "undefined" if row.alpha is None else f"{row.alpha:.3f}"
             raw = "undefined" if row.raw is None else f"{row.raw:.3f}"
             lines.append([row.theme, *(str(row.counts[name]) for name in coders), raw, alpha, interval])
+        for name in coders:
+            if not any(row.counts[name] for row in rows):
+                click.echo(
+                    harmless(f"themes: {path}: {name} gave no theme to any sentence; is it filled in?"),
+                    err=True,
+                )
         click.echo(f"{harmless(str(path))}: {rows[0].sentences} sentences coded by {len(coders)} coders")
         click.echo("\n".join(f"  {line}" for line in table(lines)))
     if not shown:

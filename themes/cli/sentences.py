@@ -19,8 +19,15 @@ Examples:
     "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write an empty coding sheet."
 )
 @click.option("--keep-furniture", is_flag=True, help="Keep headlines, captions, bylines and page texts.")
+@click.option("--text-column", metavar="NAME", help="Column or JSON key of the text.  [default: text]")
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the input.")
-def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, encoding: str) -> None:
+def command(
+    files: tuple[Path, ...],
+    output: Path | None,
+    keep_furniture: bool,
+    text_column: str | None,
+    encoding: str,
+) -> None:
     """Split documents into sentences; make a coding sheet.
 
     Without --output, sentences are printed with their number; what is left out as page furniture is
@@ -39,7 +46,7 @@ def command(files: tuple[Path, ...], output: Path | None, keep_furniture: bool, 
     furniture = 0
     rows: list[tuple[str, str, int, str, str, str, str, str]] = []
     names: set[str] = set()
-    for document in read_documents(files, Reading(encoding=encoding)):
+    for document in read_documents(files, Reading(text_column, encoding)):
         sentences, left_out = part(document)
         kinds = {} if keep_furniture else {item.sentence.index: item.kind for item in left_out}
         both = sorted([*sentences, *(item.sentence for item in left_out)], key=lambda s: s.index)

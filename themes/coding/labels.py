@@ -23,6 +23,8 @@ AUTHORED = "authored"
 _LONGEST_INDEX = 9
 _SOURCES = {"seeds": "seed"}
 
+_SHOWN = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -134,7 +136,10 @@ def _read(path: Path) -> Iterator[Label]:
     header = [name.strip() for name in first]
     for name in REQUIRED:
         if name not in header:
-            raise InputError(f"has no column {name!r}; needed are {', '.join(REQUIRED)}", path, 1)
+            present = ", ".join(map(repr, filter(None, header[:_SHOWN]))) or "none"
+            needed = ", ".join(REQUIRED)
+            hint = "; save it with commas" if ";" in "".join(header) else ""
+            raise InputError(f"has no column {name!r} (needed: {needed}; columns: {present}){hint}", path, 1)
     for name in header:
         if name and header.count(name) > 1:
             raise InputError(f"has the column {name!r} twice", path, 1)
@@ -250,7 +255,8 @@ def require_known_themes(labels: Iterable[Label], codebook: Codebook) -> None:
         for theme in label.themes:
             if theme not in known:
                 raise InputError(
-                    f"theme {theme!r} is not in the codebook ({', '.join(codebook.keys)})",
+                    f"theme {theme!r} is not in the codebook ({', '.join(codebook.keys)}); "
+                    "leave the cell empty for no theme",
                     label.path,
                     label.line,
                 )

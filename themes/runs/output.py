@@ -241,7 +241,8 @@ def write_terminal(
     for result in results:
         if result.document != document:
             document = result.document
-            if count or not document.startswith("<"):
+            # One pasted text needs no name.
+            if count or document not in ("<text>", "<stdin>"):
                 stream.write(_paint(f"{harmless(document)}\n", colour, bold=True))
         _write_unit(result, stream, names, paints, colour, room)
         count += 1
