@@ -104,13 +104,29 @@ def test_the_last_point_is_what_fitting_on_everything_gives(curve, mixed):
     for number in range(2):
         test = real[fold == number]
         train = np.flatnonzero(~np.isin(mixed.group, mixed.group[test]))
-        fitted = fit(mixed, train, Settings(strengths=(curve.strength,), folds=2))
+        fitted = fit(mixed, train, Settings(strengths=(0.3, 1.0), folds=2))
+        assert curve.strengths[number] == fitted.strength
         scores[fold == number] = probabilities(project(fitted, mixed, test))
         given[fold == number] = scores[fold == number] >= fitted.thresholds
     rows = score(mixed.codebook.keys, mixed.truth[real], given, scores, np.zeros((0, len(real)), dtype=int))
     macro = {row.name: row for row in rows}["macro"]
     last = curve.points[AUTHORED][-1]
     assert (last.f1.value, last.average_precision.value) == (macro.f1.value, macro.average_precision.value)
+
+
+def test_nothing_is_chosen_or_fitted_with_a_document_that_is_judged(mixed, monkeypatch):
+    seen = []
+
+    def watched(data, rows, settings):
+        seen.append({data.labels[row].document for row in rows if data.held_out[row]})
+        return fit(data, rows, settings)
+
+    monkeypatch.setattr("themes.learning.curve.fit", watched)
+    learning_curve(mixed, Settings(strengths=(0.3, 1.0)), shares=(0.5,), repeats=1, folds=2)
+    real = {label.document for label, held in zip(mixed.labels, mixed.held_out, strict=True) if held}
+    assert len(seen) == 2 + 2 * 3
+    # Each fold holds out two of the four documents; the strength is chosen first, then all shares are fitted.
+    assert all(len(documents) <= 2 and documents < real for documents in seen)
 
 
 def test_the_gain_is_that_from_half_to_all_per_doubling(curve):

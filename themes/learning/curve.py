@@ -79,8 +79,10 @@ class Curve:
         By what is varied, `AUTHORED` and `DOCUMENTS`; the first is missing where nothing is authored.
     gains : dict of str to Gain
         Missing where no share is half or less.
-    sentences, documents, folds, repeats, strength : int, float
-        What was judged and how often; the strength chosen once on everything.
+    sentences, documents, folds, repeats : int
+        What was judged and how often.
+    strengths : list of float
+        Chosen for each fold inside its training rows, all of them, and kept for every share.
     """
 
     points: dict[str, list[Point]]
@@ -89,7 +91,7 @@ class Curve:
     documents: int
     folds: int
     repeats: int
-    strength: float
+    strengths: list[float]
 
 
 def learning_curve(
@@ -112,7 +114,7 @@ def learning_curve(
     data : Dataset
         All rows.
     settings : Settings, optional
-        How to train; the strength is chosen once on everything, with two folds inside the training rows.
+        How to train; each fold's strength is chosen once, inside its training rows, with two folds there.
     shares : sequence of float
         Above 0 and at most 1; all of it is always among them.
     repeats, folds, seed, jobs : int
@@ -136,42 +138,49 @@ def learning_curve(
         raise InputError("a learning curve holds out whole documents, and there are fewer than two")
     # Fewer folds inside than for a model that is kept, for speed.
     settings = replace(settings or Settings(), folds=2)
-    strength = fit(data, np.arange(len(data.labels)), settings).strength
-    settings = replace(settings, strengths=(strength,))
     kinds = [AUTHORED] * bool((~data.held_out).any()) + [DOCUMENTS]
     # All of it is the same for both kinds and every repeat. The slowest come first.
     parts = sorted({share for share in shares if share < 1}, reverse=True)
     keys = [("", 1.0, 0), *((k, share, n) for k in kinds[::-1] for share in parts for n in range(repeats))]
     fold = assign_folds(data.group[real].tolist(), data.truth[real], folds)
-    runs = list(zip(keys, _train(data, real, fold, keys, settings, seed, jobs, say), strict=True))
+    tests = [real[fold == number] for number in range(int(fold.max()) + 1)]
+    strengths = _strengths(data, tests, settings, seed, jobs)
+    ways = [replace(settings, strengths=(strength,)) for strength in strengths]
+    found = _train(data, list(zip(tests, ways, strict=True)), fold, keys, seed, jobs, say)
+    runs = list(zip(keys, found, strict=True))
     mine = {kind: [(key[1], run) for key, run in runs if key[0] in (kind, "")] for kind in kinds}
     points = {kind: _points(data, real, some, kind) for kind, some in mine.items()}
     gains = {kind: gain for kind, some in mine.items() if (gain := _gain(data, real, some, seed))}
-    return Curve(
-        points, gains, len(real), len({*_documents(data, real)}), int(fold.max()) + 1, repeats, strength
-    )
+    return Curve(points, gains, len(real), len({*_documents(data, real)}), len(tests), repeats, strengths)
+
+
+def _strengths(data: Dataset, tests: list[Rows], settings: Settings, seed: int, jobs: int) -> list[float]:
+    """Choose each fold's strength without any document that the fold holds out."""
+    from joblib import Parallel, delayed
+
+    everything: _Draw = ("", 1.0, 0)
+    calls = (delayed(fit)(data, _training_rows(data, test, everything, seed), settings) for test in tests)
+    return [fitted.strength for fitted in Parallel(n_jobs=jobs)(calls)]
 
 
 def _train(
     data: Dataset,
-    real: Rows,
+    folds: list[tuple[Rows, Settings]],
     fold: NDArray[np.int64],
     keys: Sequence[_Draw],
-    settings: Settings,
     seed: int,
     jobs: int,
     say: Progress | None,
 ) -> list[_Run]:
     from joblib import Parallel, delayed
 
-    tests = [real[fold == number] for number in range(int(fold.max()) + 1)]
-    calls = [delayed(_run)(data, test, key, settings, seed) for key in keys for test in tests]
+    calls = [delayed(_run)(data, test, key, settings, seed) for key in keys for test, settings in folds]
     results = []
     for done, result in enumerate(Parallel(n_jobs=jobs, return_as="generator")(calls), 1):
         results.append(result)
         if say:
             say(f"model {done} of {len(calls)}")
-    return [_join(results[i : i + len(tests)], fold) for i in range(0, len(results), len(tests))]
+    return [_join(results[i : i + len(folds)], fold) for i in range(0, len(results), len(folds))]
 
 
 class _Run(NamedTuple):
