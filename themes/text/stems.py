@@ -16,13 +16,17 @@ _State = tuple[str, int, int]
 # Suffix: letters to take off, letters to put on.
 _Rules = dict[str, tuple[int, str]]
 
-_VOWEL = re.compile("[aeiouy]")
-_REGION = re.compile("[aeiouy][^aeiouy]")
-_VOWEL_AND_Y = re.compile("([aeiouy])y")
-_APOSTROPHES = str.maketrans("‘’‛", "'''")
-_IRREGULAR_R1 = re.compile("gener|commun|arsen")
-_DOUBLES = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
-_BEFORE_LI = "cdeghkmnrt"
+# The public tables also feed the compiled stemmer, `themes.text.stemkernels`.
+VOWELS = "aeiouy"
+CURLY_APOSTROPHES = "‘’‛"
+IRREGULAR_STARTS = ("gener", "commun", "arsen")
+DOUBLES = ("bb", "dd", "ff", "gg", "mm", "nn", "pp", "rr", "tt")
+
+_VOWEL = re.compile(f"[{VOWELS}]")
+_REGION = re.compile(f"[{VOWELS}][^{VOWELS}]")
+_VOWEL_AND_Y = re.compile(f"([{VOWELS}])y")
+_APOSTROPHES = str.maketrans(dict.fromkeys(CURLY_APOSTROPHES, "'"))
+_IRREGULAR_R1 = re.compile("|".join(IRREGULAR_STARTS))
 
 _IRREGULAR = """
 skis:ski skies:sky dying:die lying:lie tying:tie idly:idl gently:gentl ugly:ugli early:earli only:onli
@@ -32,10 +36,10 @@ proceeded:proceed proceeding:proceed exceed:exceed exceeds:exceed exceeded:excee
 succeed:succeed succeeds:succeed succeeded:succeed succeeding:succeed sky:sky news:news howe:howe
 atlas:atlas cosmos:cosmos bias:bias andes:andes
 """
-_EXCEPTIONS = dict(entry.split(":") for entry in _IRREGULAR.split())
+EXCEPTIONS = dict(entry.split(":") for entry in _IRREGULAR.split())
 
 # Of several suffixes that a word ends in, the longest alone counts: the tables run from long to short.
-_STEP_2: _Rules = {
+STEP_2: _Rules = {
     "ization": (7, "ize"),
     "ational": (7, "ate"),
     "fulness": (4, ""),
@@ -61,7 +65,7 @@ _STEP_2: _Rules = {
     "ogi": (1, ""),
     "li": (2, ""),
 }
-_STEP_3: _Rules = {
+STEP_3: _Rules = {
     "ational": (7, "ate"),
     "tional": (2, ""),
     "alize": (3, ""),
@@ -72,11 +76,17 @@ _STEP_3: _Rules = {
     "ness": (4, ""),
     "ful": (3, ""),
 }
-_SUFFIXES_1B = ("eedly", "ingly", "edly", "eed", "ing", "ed")
-_SUFFIXES_2 = tuple(_STEP_2)
-_SUFFIXES_3 = tuple(_STEP_3)
+SUFFIXES_1B = ("eedly", "ingly", "edly", "eed", "ing", "ed")
+_SUFFIXES_2 = tuple(STEP_2)
+_SUFFIXES_3 = tuple(STEP_3)
 _STEP_4 = "ement ance ence able ible ment ant ent ism ate iti ous ive ize ion al er ic"
-_SUFFIXES_4 = tuple(_STEP_4.split())
+SUFFIXES_4 = tuple(_STEP_4.split())
+# Letters of which one must stand before the suffix.
+BEFORE = {"ogi": "l", "li": "cdeghkmnrt", "ion": "st"}
+# An oddity of NLTK: where R2 is shorter than one of these suffixes of step 2, it comes to hold the new e.
+NEW_R2 = ("ational", "ation", "ator", "iveness", "iviti")
+# The suffix of step 3 that must be in R2.
+IN_R2 = "ative"
 # Beyond this a word is no word, and keeping it would let odd input fill the memory.
 _LONGEST_KEPT = 40
 
@@ -110,8 +120,8 @@ def _stem(word: str) -> str:
     word = word.lower()
     if len(word) <= 2:
         return word
-    if word in _EXCEPTIONS:
-        return _EXCEPTIONS[word]
+    if word in EXCEPTIONS:
+        return EXCEPTIONS[word]
     state = _step_1a(_step_0(_start(word)))
     state = _step_1c(_step_1b(state))
     state = _step_4(_step_3(_step_2(state)))
@@ -171,7 +181,7 @@ def _step_1a(state: _State) -> _State:
 def _step_1b(state: _State) -> _State:
     """Take off the endings of past and participle, and mend what is left."""
     word, r1, _ = state
-    suffix = _longest(word, _SUFFIXES_1B)
+    suffix = _longest(word, SUFFIXES_1B)
     if suffix in ("eed", "eedly"):
         return _swap(state, len(suffix), "ee") if r1 >= len(suffix) else state
     if not suffix or not _VOWEL.search(word[: -len(suffix)]):
@@ -181,7 +191,7 @@ def _step_1b(state: _State) -> _State:
         # The description keeps the places where the regions begin; NLTK lets both take in the new letter, R2
         # unless the word is short.
         return word + "e", r1 + 1, r2 + 1 if len(word) > 4 or r1 >= 2 else r2
-    if word.endswith(_DOUBLES):
+    if word.endswith(DOUBLES):
         return _swap(state, 1)
     if r1 == 0 and _ends_in_short_syllable(word):
         return word + "e", 0, 0
@@ -209,11 +219,10 @@ def _step_2(state: _State) -> _State:
     suffix = _longest(word, _SUFFIXES_2)
     if not suffix or r1 < len(suffix):
         return state
-    if (suffix == "ogi" and word[-4] != "l") or (suffix == "li" and word[-3] not in _BEFORE_LI):
+    if suffix in BEFORE and word[-len(suffix) - 1] not in BEFORE[suffix]:
         return state
-    word, r1, shortened = _swap(state, *_STEP_2[suffix])
-    # An oddity of NLTK: where R2 was shorter than one of these suffixes, it comes to hold the new final e.
-    if r2 < len(suffix) and suffix in ("ational", "ation", "ator", "iveness", "iviti"):
+    word, r1, shortened = _swap(state, *STEP_2[suffix])
+    if r2 < len(suffix) and suffix in NEW_R2:
         shortened = 1
     return word, r1, shortened
 
@@ -222,16 +231,18 @@ def _step_3(state: _State) -> _State:
     """Shorten further suffixes in R1, and one in R2."""
     word, r1, r2 = state
     suffix = _longest(word, _SUFFIXES_3)
-    if not suffix or r1 < len(suffix) or (suffix == "ative" and r2 < len(suffix)):
+    if not suffix or r1 < len(suffix) or (suffix == IN_R2 and r2 < len(suffix)):
         return state
-    return _swap(state, *_STEP_3[suffix])
+    return _swap(state, *STEP_3[suffix])
 
 
 def _step_4(state: _State) -> _State:
     """Take off suffixes in R2."""
     word, _, r2 = state
-    suffix = _longest(word, _SUFFIXES_4)
-    if not suffix or r2 < len(suffix) or (suffix == "ion" and word[-4] not in "st"):
+    suffix = _longest(word, SUFFIXES_4)
+    if not suffix or r2 < len(suffix):
+        return state
+    if suffix in BEFORE and word[-len(suffix) - 1] not in BEFORE[suffix]:
         return state
     return _swap(state, len(suffix))
 
