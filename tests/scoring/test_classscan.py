@@ -1,13 +1,11 @@
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from themes.coding.labels import read_labels
 from themes.coding.lexicon import Lexicon
-from themes.scoring import kernels
 from themes.scoring.classscan import ClassScan
 from themes.scoring.model import load_model
 from themes.text.words import words
@@ -34,13 +32,11 @@ def classes_of(scan, lexicon, texts):
     return [[lexicon.keys[n] for n in found[a:b].tolist()] for a, b in pairwise(ends)]
 
 
-@pytest.mark.parametrize("compiled", [False, True])
 @settings(deadline=None)
 @given(texts=st.lists(st.lists(st.sampled_from(WORDS), max_size=10), max_size=6))
-def test_the_classes_are_those_that_the_lexicon_finds(compiled, texts):
+def test_the_classes_are_those_that_the_lexicon_finds(texts):
     lexicon = Lexicon(CLASSES)
     scan = ClassScan(lexicon)
-    scan.pairs.kernels = kernels if compiled else None
     assert classes_of(scan, lexicon, texts) == list(map(lexicon.find, texts))
 
 

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 import themes.scoring.wordtable
 from themes.coding.labels import read_labels
-from themes.scoring import kernels
 from themes.scoring.wordtable import WordTable
 from themes.text.words import words
 
@@ -16,11 +15,8 @@ def look(words):
     return vectors, np.array([sizes, [ord(word[0]) for word in words]])
 
 
-def table(compiled):
-    made = WordTable(look, 2, 2)
-    if compiled:
-        made.compile(kernels)
-    return made
+def table():
+    return WordTable(look, 2, 2)
 
 
 def found_in(made, texts):
@@ -31,9 +27,9 @@ def found_in(made, texts):
     ]
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["python", "compiled"])
-def made(request):
-    return table(request.param)
+@pytest.fixture(scope="module")
+def made():
+    return table()
 
 
 @settings(deadline=None)
@@ -53,25 +49,15 @@ def test_the_words_of_the_seeds(made):
     assert found_in(made, texts) == list(map(words, texts))
 
 
-def test_words_keep_their_numbers_when_code_is_compiled():
-    made = table(False)
-    numbers, _ = made.find(["one three", "two"])
-    made.compile(kernels)
-    again, _ = made.find(["one three", "two", "four one"])
-    assert again.tolist() == [*numbers.tolist(), 3, 0]
-    assert made.words == ["one", "three", "two", "four"]
-
-
 def test_vectors_and_marks_are_those_of_the_word(made):
     numbers, bounds = made.find(["one three", "", "three"])
     assert made.marks[:, numbers].T.tolist() == [[3, ord("o")], [5, ord("t")], [5, ord("t")]]
     assert made.sum(numbers, bounds).tolist() == [[8.0, 2.0], [0.0, 0.0], [5.0, 1.0]]
 
 
-@pytest.mark.parametrize("compiled", [False, True])
-def test_the_table_stays_bounded_and_right_on_endless_new_words(compiled, monkeypatch):
+def test_the_table_stays_bounded_and_right_on_endless_new_words(monkeypatch):
     monkeypatch.setattr(themes.scoring.wordtable, "MOST_WORDS", 64)
-    bounded = table(compiled)
+    bounded = table()
     for batch in range(40):
         texts = [
             f"word{chr(97 + batch % 26) * 3}x{chr(97 + n % 26) * (n // 26 + 1)} again" for n in range(50)
@@ -80,10 +66,9 @@ def test_the_table_stays_bounded_and_right_on_endless_new_words(compiled, monkey
         assert len(bounded.words) <= 64 + 51
 
 
-@pytest.mark.parametrize("compiled", [False, True])
-def test_more_new_words_in_one_text_than_the_table_holds(compiled, monkeypatch):
+def test_more_new_words_in_one_text_than_the_table_holds(monkeypatch):
     monkeypatch.setattr(themes.scoring.wordtable, "MOST_WORDS", 16)
-    bounded = table(compiled)
+    bounded = table()
     text = " ".join(f"w{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(300))
     for _ in range(2):
         assert found_in(bounded, [text]) == [words(text)]

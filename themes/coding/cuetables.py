@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from themes.coding.entries import Cue
 
 
-def _commonness(element: frozenset[str]) -> float:
+def commonness(element: Collection[str]) -> float:
     """Guess how common the words of an element are; short words are common ones in every language."""
     return sum(2.0 ** -len(test) * (1 + 7 * test.endswith("*")) for test in element)
 
@@ -43,7 +43,7 @@ class CueTables:
         for part, variants in enumerate(phrases):
             for variant in variants:
                 numbers = [self._number(test) for test, _ in variant]
-                telling = min((_commonness(test), at) for at, (test, _) in enumerate(variant))[1]
+                telling = min((commonness(test), at) for at, (test, _) in enumerate(variant))[1]
                 before = [[numbers[at - 1], variant[at][1]] for at in range(telling, 0, -1)]
                 after = [[numbers[at], variant[at][1]] for at in range(telling + 1, len(numbers))]
                 self.called[numbers[telling]].append(len(self.entries))

@@ -193,6 +193,16 @@ class Lexicon:
         """
         return {two: [(number, list(rest[1:])) for rest, number in rows] for two, rows in self._pairs.items()}
 
+    def tests(self) -> Iterator[str]:
+        """List all that words are held against: a word, or a beginning with a star."""
+        yield from self._words
+        yield from (f"{stem}*" for stem in (*self._stems, *self._phrase_stems))
+        yield from self._phrases
+        for two, rows in self._pairs.items():
+            yield from two.split()
+            for rest, _ in rows:
+                yield from rest
+
     def alone(self, word: str) -> tuple[tuple[int, ...], bool]:
         """Tell what a word alone says of classes.
 

@@ -6,7 +6,7 @@ end. The work grows with the length of a sentence, not with its square.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -198,6 +198,24 @@ class CueMatcher:
     def entries(self) -> list[_Entry]:
         """List what is looked for: each form of each phrase of each cue."""
         return list(map(self._entry, range(len(self._raw))))
+
+    def tests(self) -> Iterator[str]:
+        """List all that words are held against: a word, or a beginning with a star."""
+        yield from self._literals
+        yield from (f"{stem}*" for stem in self._stems)
+
+    def elements(self) -> list[list[str]]:
+        """List the elements, each by what words are held against, as in `tests`."""
+        elements: list[list[str]] = [[] for _ in self._called]
+        for tests, star in ((self._literals, ""), (self._stems, "*")):
+            for test, numbers in tests.items():
+                for number in numbers:
+                    elements[number].append(test + star)
+        return elements
+
+    def cues(self) -> list[tuple[str, str, frozenset[str], frozenset[str]]]:
+        """Give of each cue its owner, the cue as it was written, and its two conditions, unless and near."""
+        return [cue[:4] for cue in self._cues]
 
     def parts(self) -> list[int]:
         """Give for each cue the number of phrases that ``&`` joins in it."""

@@ -50,7 +50,6 @@ class BatchScorer:
         class_weights = [scorer.weight(f"k:{key}") for key in scorer.lexicon.keys]
         self._class_weights = np.array(class_weights).reshape(-1, self._themes)
         self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
-        self._compiled = False
         self._vectors = WordVectors(scorer)
         self._table = WordTable(self._look, self._themes, 6)
 
@@ -61,22 +60,6 @@ class BatchScorer:
             for word, root in zip(words, stems, strict=True)
         ]
         return self._vectors.look(words, stems), np.array(marks, dtype=np.int64).T
-
-    def compile(self) -> bool:
-        """Go on with compiled code where Numba is installed, and tell whether it is."""
-        if self._compiled:
-            return True
-        try:
-            from themes.scoring import kernels
-        except (ImportError, RuntimeError):
-            # The second where no folder can be written to keep what was compiled.
-            return False
-        self._table.compile(kernels)
-        self._vectors.compile(kernels)
-        for part in (self._pairs, self._cues, self._classes.pairs):
-            part.kernels = kernels
-        self._compiled = True
-        return True
 
     def logits(self, texts: Sequence[str]) -> Vectors:
         """Give each theme's logit for sentences.

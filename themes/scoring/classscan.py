@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from themes.coding.beginnings import Beginnings
 from themes.coding.lexicon import Lexicon
-from themes.scoring.lists import Lists, Numbers, bit, bit_table, padded
+from themes.scoring.lists import Bits, Lists, Numbers, bit, bit_table, padded
 from themes.scoring.pairs import PairIndex
 
 _Role = tuple[tuple[int, ...], tuple[int, ...], bool]
+
+
+class ClassTables(NamedTuple):
+    """Classes in arrays.
+
+    Attributes
+    ----------
+    of_pair : Lists
+        By pair of words: the phrases that begin so.
+    kind : ndarray of int
+        By phrase: its class.
+    rest : ndarray of int, shape (phrases, n)
+        By phrase: the tests of its words from the third on, filled up with -1.
+    classes : Lists
+        By role: the classes of a word.
+    meets : ndarray of uint64, shape (roles, tests / 64)
+        By role: the tests that a word meets, as bits.
+    opens : ndarray of bool
+        By role: whether a word may begin phrases that are told by more than two words.
+    """
+
+    of_pair: Lists
+    kind: Numbers
+    rest: Numbers
+    classes: Lists
+    meets: Bits
+    opens: NDArray[np.bool_]
 
 
 class ClassScan:
@@ -33,17 +62,21 @@ class ClassScan:
         tests = dict.fromkeys(test for rows in phrases.values() for _, rest in rows for test in rest)
         self._tests = dict(zip(tests, range(len(tests)), strict=True))
         self._beginnings = Beginnings(test[:-1] for test in tests if test.endswith("*"))
-        self._told, start = [], 0
+        told, start = [], 0
         for rows in phrases.values():
-            self._told.append(range(start, start + len(rows)))
+            told.append(range(start, start + len(rows)))
             start += len(rows)
-        self._of_pair = Lists(self._told)
-        self._kind = np.array([kind for rows in phrases.values() for kind, _ in rows], dtype=np.int64)
-        self._rest = padded(
-            [[self._tests[test] for test in rest] for rows in phrases.values() for _, rest in rows]
-        )
         self._roles: dict[_Role, int] = {((), (), False): 0}
-        self._taken = 0
+        self._tables = ClassTables(
+            of_pair=Lists(told),
+            kind=np.array([kind for rows in phrases.values() for kind, _ in rows], dtype=np.int64),
+            rest=padded(
+                [[self._tests[test] for test in rest] for rows in phrases.values() for _, rest in rows]
+            ),
+            classes=Lists([]),
+            meets=bit_table([], len(self._tests)),
+            opens=np.zeros(0, np.bool_),
+        )
 
     def marks(self, word: str) -> tuple[int, int, int]:
         """Give what `find` asks to know of a word: its role, and its numbers as half of a pair."""
@@ -53,13 +86,15 @@ class ClassScan:
         role = self._roles.setdefault((classes, met, opens), len(self._roles))
         return role, *self.pairs.halves(word)
 
-    def _take_roles(self) -> None:
-        """Make the tables of all roles met so far."""
-        if self._taken < len(self._roles):
-            self._taken = len(self._roles)
-            self._classes = Lists([classes for classes, _, _ in self._roles])
-            self._meets = bit_table([met for _, met, _ in self._roles], len(self._tests))
-            self._opens = np.array([opens for *_, opens in self._roles])
+    def tables(self) -> ClassTables:
+        """Give the tables of all roles met so far."""
+        if len(self._tables.opens) < len(self._roles):
+            self._tables = self._tables._replace(
+                classes=Lists([classes for classes, _, _ in self._roles]),
+                meets=bit_table([met for _, met, _ in self._roles], len(self._tests)),
+                opens=np.array([opens for *_, opens in self._roles]),
+            )
+        return self._tables
 
     def find(
         self, words: list[str], numbers: Numbers, marks: Sequence[Numbers], bounds: Numbers
@@ -84,22 +119,22 @@ class ClassScan:
         ends : ndarray of int, shape (sentences + 1,)
             The classes of sentence ``i`` are those from ``ends[i]`` to ``ends[i + 1]``.
         """
-        self._take_roles()
+        tables = self.tables()
         role, left, right = marks
         sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         places = np.flatnonzero(role)
-        classes, owner = self._classes.expand(role[places])
+        classes, owner = tables.classes.expand(role[places])
         found = [sentence[places[owner]] * self._wide + classes]
         places, pairs = self.pairs.find(left, right, bounds)
-        phrase, owner = self._of_pair.expand(pairs)
+        phrase, owner = tables.of_pair.expand(pairs)
         places = places[owner]
-        for after, tests in enumerate(self._rest.T, 2):
+        for after, tests in enumerate(tables.rest.T, 2):
             third = np.minimum(places + after, len(role) - 1)
             inside = places + after < bounds[sentence[places] + 1]
-            met = (tests[phrase] < 0) | inside & bit(self._meets, role[third], tests[phrase])
+            met = (tests[phrase] < 0) | inside & bit(tables.meets, role[third], tests[phrase])
             places, phrase = places[met], phrase[met]
-        found.append(sentence[places] * self._wide + self._kind[phrase])
-        for at in np.flatnonzero(self._opens[role]).tolist():
+        found.append(sentence[places] * self._wide + tables.kind[phrase])
+        for at in np.flatnonzero(tables.opens[role]).tolist():
             run = [words[number] for number in numbers[at : bounds[sentence[at] + 1]].tolist()]
             kinds = np.array([kind for kind, _ in self._lexicon.phrases(run, 0)], dtype=np.int64)
             found.append(sentence[at] * self._wide + kinds)

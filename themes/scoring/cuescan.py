@@ -7,13 +7,47 @@ for in a sentence only where its most telling word stands, and only once all its
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from themes.coding.cuetables import commonness
 from themes.coding.matcher import CueMatcher
-from themes.scoring.lists import Lists, Numbers, bit, bit_table, padded, spread
+from themes.scoring.lists import Bits, Lists, Numbers, bit, bit_table, padded, spread
+
+
+class CueTables(NamedTuple):
+    """Cues in arrays.
+
+    Attributes
+    ----------
+    cue, part : ndarray of int
+        By entry: the cue, and the part of it, that the entry is a form of.
+    parts : ndarray of int
+        By cue: how many parts it has.
+    needs : ndarray of int, shape (entries, n)
+        By entry: the elements without which it is not there, rare ones first, filled up with -1.
+    before, after : tuple of two ndarray of int, shape (entries, steps)
+        By entry: the elements to be met on the way from its most telling word, filled up with -1, and the
+        most words that may be left out before each.
+    calls : Lists
+        By role: the entries that a word calls for.
+    elements : Lists
+        By role: the elements that a word meets.
+    has : ndarray of uint64, shape (roles, elements / 64)
+        The same as bits.
+    """
+
+    cue: Numbers
+    part: Numbers
+    parts: Numbers
+    needs: Numbers
+    before: tuple[Numbers, Numbers]
+    after: tuple[Numbers, Numbers]
+    calls: Lists
+    elements: Lists
+    has: Bits
 
 
 class CueScan:
@@ -27,21 +61,24 @@ class CueScan:
         The cues.
     """
 
-    kernels: ModuleType | None = None
-
     def __init__(self, matcher: CueMatcher) -> None:
         self._matcher = matcher
         entries = matcher.entries()
-        self._cue = np.array([entry.cue for entry in entries], dtype=np.int64)
-        self._part = np.array([entry.part for entry in entries], dtype=np.int64)
-        self._parts = np.array(matcher.parts(), dtype=np.int64)
-        needs = [sorted(entry.needs) for entry in entries]
-        self._needs = padded(needs)
-        self._before = _steps([entry.before for entry in entries])
-        self._after = _steps([entry.after for entry in entries])
-        self._elements = 1 + max((numbers[-1] for numbers in needs), default=0)
+        common = list(map(commonness, matcher.elements()))
+        needs = [sorted(entry.needs, key=lambda number: (common[number], number)) for entry in entries]
+        self._elements = len(common)
         self._roles: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {((), ()): 0}
-        self._taken = 0
+        self._tables = CueTables(
+            cue=np.array([entry.cue for entry in entries], dtype=np.int64),
+            part=np.array([entry.part for entry in entries], dtype=np.int64),
+            parts=np.array(matcher.parts(), dtype=np.int64),
+            needs=padded(needs),
+            before=_steps([entry.before for entry in entries]),
+            after=_steps([entry.after for entry in entries]),
+            calls=Lists([]),
+            elements=Lists([]),
+            has=bit_table([], self._elements),
+        )
 
     def role(self, word: str) -> int:
         """Give the role of a word.
@@ -58,13 +95,15 @@ class CueScan:
         elements, called = self._matcher.known(word)
         return self._roles.setdefault((tuple(sorted(elements)), called), len(self._roles))
 
-    def _take_roles(self) -> None:
-        """Make the tables of all roles met so far."""
-        if self._taken == len(self._roles):
-            return
-        self._taken = len(self._roles)
-        self._calls = Lists([called for _, called in self._roles])
-        self._has = bit_table([elements for elements, _ in self._roles], self._elements)
+    def tables(self) -> CueTables:
+        """Give the tables of all roles met so far."""
+        if len(self._tables.has) < len(self._roles):
+            self._tables = self._tables._replace(
+                calls=Lists([called for _, called in self._roles]),
+                elements=Lists([elements for elements, _ in self._roles]),
+                has=bit_table([elements for elements, _ in self._roles], self._elements),
+            )
+        return self._tables
 
     def find(self, roles: Numbers, bounds: Numbers) -> dict[int, tuple[int, ...]]:
         """Find the cues of sentences.
@@ -81,33 +120,24 @@ class CueScan:
         dict of int to tuple of int
             For each sentence with cues, their numbers in order.
         """
-        self._take_roles()
+        tables = self.tables()
         sentence, place, entry = self._called(roles, bounds)
-        for way, steps in ((-1, self._before), (1, self._after)):
+        for way, steps in ((-1, tables.before), (1, tables.after)):
             kept = self._reaches(roles, bounds, sentence, place, way, steps, entry)
             sentence, place, entry = sentence[kept], place[kept], entry[kept]
         return self._whole(sentence, entry)
 
     def _called(self, roles: Numbers, bounds: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """Find the entries that words call for and whose other words stand in the sentence too."""
-        if self.kernels:
-            calls, room = self._calls, 4 * len(bounds) + 1024
-            while True:
-                filled = np.empty((3, room), dtype=np.int64)
-                count = self.kernels.find_calls(
-                    roles, bounds, self._has, calls.starts, calls.counts, calls.items, self._needs, *filled
-                )
-                if count <= room:
-                    return filled[0, :count], filled[1, :count], filled[2, :count]
-                room = count
+        tables = self._tables
         places = np.flatnonzero(roles)
         sentence = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[places]
-        entry, owner = self._calls.expand(roles[places])
+        entry, owner = tables.calls.expand(roles[places])
         if len(entry):
             first = np.flatnonzero(np.diff(sentence, prepend=-1))
-            present = np.zeros((len(bounds) - 1, self._has.shape[1]), dtype=np.uint64)
-            present[sentence[first]] = np.bitwise_or.reduceat(self._has[roles[places]], first, axis=0)
-            for need in self._needs.T:
+            present = np.zeros((len(bounds) - 1, tables.has.shape[1]), dtype=np.uint64)
+            present[sentence[first]] = np.bitwise_or.reduceat(tables.has[roles[places]], first, axis=0)
+            for need in tables.needs.T:
                 kept = bit(present, sentence[owner], need[entry])
                 entry, owner = entry[kept], owner[kept]
         return sentence[owner], places[owner], entry
@@ -134,7 +164,7 @@ class CueScan:
             origin, place, element = origin[group], place[group] + way * (nth + 1), element[group]
             inside = (place >= low[origin]) & (place < high[origin])
             origin, place, element = origin[inside], place[inside], element[inside]
-            met = bit(self._has, roles[place], element)
+            met = bit(self._tables.has, roles[place], element)
             merged = np.unique(origin[met] * len(roles) + place[met])
             origin, place = merged // len(roles), merged % len(roles)
         reached[origin] = True
@@ -142,11 +172,12 @@ class CueScan:
 
     def _whole(self, sentence: Numbers, entry: Numbers) -> dict[int, tuple[int, ...]]:
         """Keep the cues of which every part was found."""
-        most = int(self._parts.max(initial=1))
-        cues = len(self._parts)
-        found = np.unique((sentence * cues + self._cue[entry]) * most + self._part[entry]) // most
+        parts_of = self._tables.parts
+        most = int(parts_of.max(initial=1))
+        cues = len(parts_of)
+        found = np.unique((sentence * cues + self._tables.cue[entry]) * most + self._tables.part[entry]) // most
         cue, parts = np.unique(found, return_counts=True)
-        cue = cue[parts == self._parts[cue % cues]]
+        cue = cue[parts == parts_of[cue % cues]]
         by_sentence: dict[int, list[int]] = {}
         for number in cue.tolist():
             by_sentence.setdefault(number // cues, []).append(number % cues)

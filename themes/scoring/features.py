@@ -32,12 +32,12 @@ from themes.text.words import words
 SHORTEST, LONGEST = 3, 5
 """Lengths of the letter runs, in characters, with the spaces that mark a word's ends."""
 
-_LONGEST_WORD = 40
+LONGEST_WORD = 40
 
 
 def padded_word(word: str) -> str:
     """Give the letters of which runs are taken: the first 40 of a word, a space on both sides."""
-    return f" {word[:_LONGEST_WORD]} "
+    return f" {word[:LONGEST_WORD]} "
 
 
 def word_features(word: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from types import ModuleType
 
 import numpy as np
 
@@ -23,6 +22,13 @@ class PairIndex:
     pairs : sequence of str
         Each pair, its halves parted by a space.
 
+    Attributes
+    ----------
+    wide : int
+        A pair is known by the key ``left * wide + right``.
+    keys, order : ndarray of int
+        The keys from low to high, and which of the pairs each is.
+
     Examples
     --------
     >>> index = PairIndex(["ran out", "out of"])
@@ -31,16 +37,14 @@ class PairIndex:
     [[1, 2], [0, 1]]
     """
 
-    kernels: ModuleType | None = None
-
     def __init__(self, pairs: Sequence[str]) -> None:
         halves = [pair.split(" ") for pair in pairs]
         self._left = _numbered(left for left, _ in halves)
         self._right = _numbered(right for _, right in halves)
-        self._wide = len(self._right) + 1
-        keys = np.array([self._left[a] * self._wide + self._right[b] for a, b in halves], dtype=np.int64)
-        self._order = np.argsort(keys)
-        self._keys = keys[self._order]
+        self.wide = len(self._right) + 1
+        keys = np.array([self._left[a] * self.wide + self._right[b] for a, b in halves], dtype=np.int64)
+        self.order = np.argsort(keys)
+        self.keys = keys[self.order]
         # Few pairs of a text are known ones, and one look at this table rules nearly all others out.
         self._maybe = np.zeros(_SLOTS, dtype=np.bool_)
         self._maybe[_slots(keys)] = True
@@ -66,22 +70,16 @@ class PairIndex:
         pairs : ndarray of int
             Which of the pairs stands there.
         """
-        if self.kernels:
-            places, at = np.empty_like(left), np.empty_like(left)
-            count = self.kernels.find_pairs(
-                left, right, bounds, self._wide, self._maybe, self._keys, places, at
-            )
-            return places[:count], self._order[at[:count]]
         apart = is_last(bounds)
         places = np.flatnonzero((left[:-1] != 0) & (right[1:] != 0) & ~apart[:-1])
-        keys = left[places] * self._wide + right[places + 1]
+        keys = left[places] * self.wide + right[places + 1]
         maybe = self._maybe[_slots(keys)]
         places, keys = places[maybe], keys[maybe]
         if not len(keys):
             return places, keys
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        known = self._keys[at] == keys
-        return places[known], self._order[at[known]]
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = self.keys[at] == keys
+        return places[known], self.order[at[known]]
 
 
 def _numbered(halves: Iterable[str]) -> dict[str, int]:

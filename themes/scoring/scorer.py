@@ -82,12 +82,15 @@ class Scorer:
         mentions = self.matcher.find(found)
         if mentions:
             total = total + self.cue_sum(mentions)
-        classes = [f"k:{key}" for key in self.lexicon.find(found)]
-        return total + self._sum(classes) if classes else total
+        return total + self.class_sum(found)
 
     def cue_sum(self, mentions: Sequence[Mention]) -> NDArray[np.float64]:
         """Sum what the cues that stand in a sentence add to each theme's logit."""
         return self._sum(cue_features(mentions))
+
+    def class_sum(self, found: Sequence[str]) -> NDArray[np.float64]:
+        """Sum what the classes of a sentence's words add to each theme's logit."""
+        return self._sum([f"k:{key}" for key in self.lexicon.find(found)])
 
     def pairs(self) -> list[tuple[str, int]]:
         """List the pairs of stems that the model knows, each with its row in the weights."""
@@ -145,8 +148,13 @@ class Scorer:
 
     def weight(self, feature: str) -> NDArray[np.float64]:
         """Give what a feature adds to each theme's logit, before any scaling; 0 for an unknown one."""
+        row = self.row(feature)
+        return np.zeros(self._themes) if row < 0 else self.weights[row]
+
+    def row(self, feature: str) -> int:
+        """Give a feature's row in the weights; -1 for an unknown one."""
         row = self._place.get(feature)
-        return np.zeros(self._themes) if row is None else self.weights[row]
+        return -1 if row is None else row
 
     def word_vector(self, word: str) -> NDArray[np.float64]:
         """Sum what a word's stem and letter runs add, before the sentence's length is taken into account."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,17 +29,6 @@ class WordVectors:
         self._stems = {name[2:]: row for row, name in enumerate(vocabulary) if name[:2] == "w:"}
         self._runs = {name[2:]: row for row, name in enumerate(vocabulary) if name[:2] == "c:"}
         self._heads = {run[:SHORTEST] for run in self._runs}
-        self._kernels: ModuleType | None = None
-
-    def compile(self, kernels: ModuleType) -> None:
-        """Go on with compiled code, that of `themes.scoring.kernels`."""
-        self._kernels = kernels
-        self._run_codes = np.zeros((len(self._runs), LONGEST), dtype=np.uint32)
-        for row, run in enumerate(self._runs):
-            self._run_codes[row, : len(run)] = list(map(ord, run))
-        self._run_weights = self._weights[np.array(list(self._runs.values()), dtype=np.int64)]
-        self._slots = np.zeros(1 << (4 * len(self._runs)).bit_length(), dtype=np.int64)
-        kernels.add_runs(self._run_codes, self._slots)
 
     def look(self, words: Sequence[str], stems: Sequence[str]) -> Vectors:
         """Give the vectors of words.
@@ -54,26 +42,9 @@ class WordVectors:
         -------
         ndarray, shape (words, themes)
         """
-        if self._kernels is None:
-            rows = [self._rows(word, root) for word, root in zip(words, stems, strict=True)]
-            bounds = np.cumsum([0, *map(len, rows)])
-            return sums(
-                self._weights[np.array([row for mine in rows for row in mine], dtype=np.int64)], bounds
-            )
-        total = np.zeros((len(words), self._weights.shape[1]))
-        known = [
-            (place, row) for place, root in enumerate(stems) if (row := self._stems.get(root)) is not None
-        ]
-        if known:
-            places, found = np.array(known).T
-            total[places] = self._weights[found]
-        padded = list(map(padded_word, words))
-        codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), np.uint32)
-        bounds = np.cumsum([0, *map(len, padded)])
-        self._kernels.sum_runs(
-            codes, bounds, SHORTEST, self._run_codes, self._slots, self._run_weights, total
-        )
-        return total
+        rows = [self._rows(word, root) for word, root in zip(words, stems, strict=True)]
+        bounds = np.cumsum([0, *map(len, rows)])
+        return sums(self._weights[np.array([row for mine in rows for row in mine], dtype=np.int64)], bounds)
 
     def _rows(self, word: str, root: str) -> list[int]:
         """List the rows of a word's features, without asking for letter runs that cannot be known."""

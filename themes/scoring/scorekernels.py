@@ -1,0 +1,380 @@
+"""Kernels of scoring: from the words of sentences to logits, compiled by Numba (extra ``fast``).
+
+They do for all sentences of a text what `themes.scoring.scorer.Scorer.logits` does for one, and add the same
+numbers in the same order, so that no bit differs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from themes.scoring.wordkernels import CLASS, CLASS_LEFT, CLASS_RIGHT, CUE, LEFT, RIGHT
+
+_BITS = 64
+_ONE = np.uint64(1)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_HIGH = np.uint64(32)
+
+
+class Pairs(NamedTuple):
+    """Known pairs: a hash table from ``left * wide + right`` to the pair's number; 0 is free.
+
+    Attributes
+    ----------
+    wide : int
+    keys : ndarray of int64
+    pairs : ndarray of int32
+    """
+
+    wide: int
+    keys: Any
+    pairs: Any
+
+
+class Cues(NamedTuple):
+    """The cues, as `themes.scoring.cuescan.CueScan` knows them, and their features.
+
+    Attributes
+    ----------
+    starts, counts, items, rarest : ndarray of int64
+        By role: the entries that a word calls for, and of each the first of its `needs`.
+    element_starts, element_counts, elements : ndarray of int64
+        By role: the elements that a word meets.
+    has : ndarray of uint64, shape (roles, elements / 64)
+        The same as bits.
+    needs : ndarray of int64, shape (entries, n)
+        By entry: the elements without which it is not there, rare ones first, filled up with -1.
+    steps, gaps : ndarray of int64, shape (2, entries, n)
+        By side, before and after, and entry: the elements to be met step by step, filled up with -1, and the
+        most words that may be left out before each.
+    cue, part : ndarray of int64
+        By entry.
+    parts, first_parts, owner : ndarray of int64
+        By cue: how many parts it has, how many those before it have, and whose it is.
+    unless, near : ndarray of int64, shape (cues, n)
+        By cue: the owners that silence it, and those of which one is wanted, filled up with -1.
+    own_rows : ndarray of int64
+        By cue: its row in the weights, or -1.
+    owner_rows : ndarray of int64, shape (owners, 2)
+        By owner: the rows of its cues, and of its silenced cues, or -1.
+    widest : int
+        The farthest that any entry reaches, in words.
+    """
+
+    starts: Any
+    counts: Any
+    items: Any
+    rarest: Any
+    element_starts: Any
+    element_counts: Any
+    elements: Any
+    has: Any
+    needs: Any
+    steps: Any
+    gaps: Any
+    cue: Any
+    part: Any
+    parts: Any
+    first_parts: Any
+    owner: Any
+    unless: Any
+    near: Any
+    own_rows: Any
+    owner_rows: Any
+    widest: int
+
+
+class Classes(NamedTuple):
+    """The classes of words, as `themes.scoring.classscan.ClassScan` knows them.
+
+    Attributes
+    ----------
+    starts, counts, items : ndarray of int64
+        By role: the classes of a word.
+    opens : ndarray of bool
+        By role: whether a word may begin phrases that are left to Python.
+    meets : ndarray of uint64, shape (roles, tests / 64)
+        By role: the tests that a word meets, as bits.
+    pairs : Pairs
+        The first two words of phrases.
+    phrase_starts, phrase_counts : ndarray of int64
+        By pair: its phrases.
+    kind : ndarray of int64
+        By phrase: the class.
+    rest : ndarray of int64, shape (phrases, n)
+        By phrase: the tests of its words from the third on, filled up with -1.
+    weights : ndarray of float64, shape (classes, themes)
+    """
+
+    starts: Any
+    counts: Any
+    items: Any
+    opens: Any
+    meets: Any
+    pairs: Pairs
+    phrase_starts: Any
+    phrase_counts: Any
+    kind: Any
+    rest: Any
+    weights: Any
+
+
+@njit(cache=True, nogil=True)
+def add_pairs(keys, numbers, pairs):  # type: ignore[no-untyped-def]
+    """Fill the hash table of `Pairs` with keys, each once, and the numbers of their pairs."""
+    mask = np.uint64(len(pairs.keys) - 1)
+    for i in range(len(keys)):
+        slot = (np.uint64(keys[i]) * _SPREAD >> _HIGH) & mask
+        while pairs.keys[slot]:
+            slot = (slot + _ONE) & mask
+        pairs.keys[slot], pairs.pairs[slot] = keys[i], numbers[i]
+
+
+# These are put in where they are called, for a call counts the references to every array.
+@njit(inline="always")
+def _pair(keys, numbers, wide, left, right):  # type: ignore[no-untyped-def]
+    """Give the number of a pair, or -1."""
+    mask = np.uint64(len(keys) - 1)
+    key = np.int64(left) * wide + right
+    slot = (np.uint64(key) * _SPREAD >> _HIGH) & mask
+    while keys[slot] and keys[slot] != key:
+        slot = (slot + _ONE) & mask
+    return numbers[slot] if keys[slot] else np.int32(-1)
+
+
+@njit(inline="always")
+def _bit(table, row, number):  # type: ignore[no-untyped-def]
+    """Tell whether a row of bits has one."""
+    return table[row, number // _BITS] >> np.uint64(number % _BITS) & _ONE
+
+
+@njit(cache=True, nogil=True)
+def add_words(numbers, bounds, vectors, marks, pairs, weights, scales, intercepts, total):  # type: ignore[no-untyped-def]
+    """Begin logits: what words and pairs of words add, by the length of the sentence, and the intercepts.
+
+    Parameters
+    ----------
+    numbers, bounds : ndarray of int32, of int64
+        The words of all sentences, and where those of each begin.
+    vectors, marks : ndarray
+        By word, as in `themes.scoring.wordkernels.Words`.
+    pairs : Pairs
+    weights : ndarray of float64, shape (pairs, themes)
+    scales : ndarray of float64, shape (sentences,)
+        The factor of each sentence's length.
+    intercepts : ndarray of float64, shape (themes,)
+    total : ndarray of float64, shape (sentences, themes)
+        Filled.
+    """
+    keys, known, wide = pairs.keys, pairs.pairs, pairs.wide
+    themes = total.shape[1]
+    sums = np.zeros(themes)
+    for sentence in range(len(bounds) - 1):
+        total[sentence] = 0.0
+        sums[:] = 0.0
+        left = np.int32(0)
+        for at in range(bounds[sentence], bounds[sentence + 1]):
+            number = numbers[at]
+            for theme in range(themes):
+                total[sentence, theme] += vectors[number, theme]
+            if left and marks[number, RIGHT]:
+                pair = _pair(keys, known, wide, left, marks[number, RIGHT])
+                if pair >= 0:
+                    for theme in range(themes):
+                        sums[theme] += weights[pair, theme]
+            left = marks[number, LEFT]
+        for theme in range(themes):
+            total[sentence, theme] += sums[theme]
+            total[sentence, theme] *= scales[sentence]
+            total[sentence, theme] += intercepts[theme]
+
+
+@njit(cache=True, nogil=True)
+def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-untyped-def]
+    """Add what the cues of sentences say.
+
+    Parameters
+    ----------
+    numbers, bounds, marks, total
+        As in `add_words`.
+    cues : Cues
+    weights : ndarray of float64, shape (features, themes)
+    """
+    starts, counts, items, has, needs = cues.starts, cues.counts, cues.items, cues.has, cues.needs
+    cue_of, part_of, parts, first_parts = cues.cue, cues.part, cues.parts, cues.first_parts
+    steps, gaps = cues.steps, cues.gaps
+    rarest, owner_of, unless, near = cues.rarest, cues.owner, cues.unless, cues.near
+    own_rows, owner_rows = cues.own_rows, cues.owner_rows
+    element_starts, element_counts, elements = cues.element_starts, cues.element_counts, cues.elements
+    # By element: the last sentence, counted from 1, that has it.
+    present = np.zeros(64 * has.shape[1], np.int64)
+    # By distance: the words that were reached by the last step, and by this one.
+    reached = np.zeros((2, cues.widest + 1), np.bool_)
+    met, found = np.zeros(parts.sum(), np.bool_), np.zeros(len(parts), np.int64)
+    touched, rows = np.zeros(len(parts), np.int64), np.zeros(3 * len(parts), np.int64)
+    owners = np.zeros(len(owner_rows), np.bool_)
+    sums = np.zeros(total.shape[1])
+    for sentence in range(len(bounds) - 1):
+        low, high = bounds[sentence], bounds[sentence + 1]
+        ready = False
+        whole = several = 0
+        for at in range(low, high):
+            role = marks[numbers[at], CUE]
+            if counts[role] == 0:
+                continue
+            if not ready:
+                for other in range(low, high):
+                    kind = marks[numbers[other], CUE]
+                    for i in range(element_starts[kind], element_starts[kind] + element_counts[kind]):
+                        present[elements[i]] = sentence + 1
+                ready = True
+            for item in range(starts[role], starts[role] + counts[role]):
+                if present[rarest[item]] <= sentence:
+                    continue
+                entry = items[item]
+                cue = cue_of[entry]
+                part = first_parts[cue] + part_of[entry]
+                fits = not met[part]
+                i = 1
+                while fits and i < needs.shape[1] and needs[entry, i] >= 0:
+                    fits = present[needs[entry, i]] == sentence + 1
+                    i += 1
+                # The words that an entry wants on either side must be reached step by step.
+                for side in range(2):
+                    way = 2 * side - 1
+                    first = last = now = 0
+                    reached[0, 0] = True
+                    step = 0
+                    while fits and step < steps.shape[2] and steps[side, entry, step] >= 0:
+                        gap = gaps[side, entry, step]
+                        for off in range(first + 1, last + gap + 2):
+                            reached[1 - now, off] = False
+                        nearest = farthest = -1
+                        for off in range(first, last + 1):
+                            if not reached[now, off]:
+                                continue
+                            for ahead in range(off + 1, off + gap + 2):
+                                there = at + way * ahead
+                                if there < low or there >= high:
+                                    break
+                                if reached[1 - now, ahead]:
+                                    continue
+                                if _bit(has, marks[numbers[there], CUE], steps[side, entry, step]):
+                                    reached[1 - now, ahead] = True
+                                    nearest = ahead if nearest < 0 else min(nearest, ahead)
+                                    farthest = max(farthest, ahead)
+                        fits = nearest >= 0
+                        first, last, now = nearest, farthest, 1 - now
+                        step += 1
+                if fits:
+                    if found[cue] == 0:
+                        touched[several] = cue
+                        several += 1
+                    met[part] = True
+                    found[cue] += 1
+        if several == 0:
+            continue
+        for i in range(several):
+            cue = touched[i]
+            if found[cue] == parts[cue]:
+                touched[whole] = cue
+                whole += 1
+                owners[owner_of[cue]] = True
+            found[cue] = 0
+            for part in range(first_parts[cue], first_parts[cue] + parts[cue]):
+                met[part] = False
+        count = 0
+        for i in range(whole):
+            cue = touched[i]
+            silenced = wanted = close = False
+            for k in range(unless.shape[1]):
+                silenced = silenced or (unless[cue, k] >= 0 and owners[unless[cue, k]])
+            for k in range(near.shape[1]):
+                wanted = wanted or near[cue, k] >= 0
+                close = close or (near[cue, k] >= 0 and owners[near[cue, k]])
+            silenced = silenced or (wanted and not close)
+            rows[count] = owner_rows[owner_of[cue], 1 if silenced else 0]
+            rows[count + 1] = -1 if silenced else own_rows[cue]
+            count += 2
+        for i in range(whole):
+            owners[owner_of[touched[i]]] = False
+        # Each row once, in the order of the features.
+        rows[:count].sort()
+        sums[:] = 0.0
+        last_row = -1
+        for i in range(count):
+            if rows[i] > last_row:
+                last_row = rows[i]
+                for theme in range(len(sums)):
+                    sums[theme] += weights[last_row, theme]
+        for theme in range(len(sums)):
+            total[sentence, theme] += sums[theme]
+
+
+@njit(cache=True, nogil=True)
+def add_classes(numbers, bounds, marks, classes, total, opened):  # type: ignore[no-untyped-def]
+    """Add what the classes of the words of sentences say, but for sentences that are left to Python.
+
+    Parameters
+    ----------
+    numbers, bounds, marks, total
+        As in `add_words`.
+    classes : Classes
+    opened : ndarray of int64, shape (sentences,)
+        Filled with the sentences that are left.
+
+    Returns
+    -------
+    int
+        The number of these.
+    """
+    starts, counts, items, opens = classes.starts, classes.counts, classes.items, classes.opens
+    keys, known, wide = classes.pairs.keys, classes.pairs.pairs, classes.pairs.wide
+    phrase_starts, phrase_counts = classes.phrase_starts, classes.phrase_counts
+    kinds, rest, meets, weights = classes.kind, classes.rest, classes.meets, classes.weights
+    met = np.zeros(len(weights), np.bool_)
+    sums = np.zeros(total.shape[1])
+    left = 0
+    for sentence in range(len(bounds) - 1):
+        high = bounds[sentence + 1]
+        least, most = len(weights), -1
+        leaves = False
+        for at in range(bounds[sentence], high):
+            number = numbers[at]
+            role = marks[number, CLASS]
+            if role:
+                leaves = leaves or opens[role]
+                for i in range(starts[role], starts[role] + counts[role]):
+                    met[items[i]] = True
+                    least, most = min(least, items[i]), max(most, items[i])
+            if not marks[number, CLASS_LEFT] or at + 1 == high or not marks[numbers[at + 1], CLASS_RIGHT]:
+                continue
+            pair = _pair(keys, known, wide, marks[number, CLASS_LEFT], marks[numbers[at + 1], CLASS_RIGHT])
+            if pair < 0:
+                continue
+            for phrase in range(phrase_starts[pair], phrase_starts[pair] + phrase_counts[pair]):
+                fits = True
+                i = 0
+                while fits and i < rest.shape[1] and rest[phrase, i] >= 0:
+                    there = at + 2 + i
+                    fits = there < high and _bit(meets, marks[numbers[there], CLASS], rest[phrase, i]) != 0
+                    i += 1
+                if fits:
+                    met[kinds[phrase]] = True
+                    least, most = min(least, kinds[phrase]), max(most, kinds[phrase])
+        if leaves:
+            opened[left] = sentence
+            left += 1
+        sums[:] = 0.0
+        for kind in range(least, most + 1):
+            if met[kind]:
+                met[kind] = False
+                for theme in range(len(sums)):
+                    sums[theme] += weights[kind, theme]
+        if not leaves:
+            for theme in range(len(sums)):
+                total[sentence, theme] += sums[theme]
+    return left
