@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.text import splitkernels as kernels
-from themes.text.paragraphs import FEWEST_FULL, NARROWEST, WIDEST, WRAPPED_SHARE, unwrap
-from themes.text.punkt import Punkt, english
+from themes.text import punktkernels, splitkernels
+from themes.text.characters import codes_of, read_only, shared
+from themes.text.paragraphs import FEWEST_FULL, NARROWEST, WIDEST, WRAPPED_SHARE
+from themes.text.punkt import english
 
-_EVERY_CHARACTER = 0x110000
-_SPACES = (
-    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)
-_CLOSERS = """])}"'‘’“”«»"""
-_FLAGS = {
-    kernels.BREAK: "\n\r\v\f\x85\u2028\u2029",
-    kernels.SPACE: _SPACES,
-    kernels.ASCII_SPACE: " \t\n\r\v\f",
-    kernels.STOP: ".?!",
-    kernels.DELICATE: ".\x1c\x1d\x1e\x1f",
-    kernels.NEVER: _CLOSERS + "([{;:@*?!",
-    kernels.CLOSER: _CLOSERS,
-    kernels.QUOTE: "\"'”’»",
-    kernels.LINE_CLOSER: "\"'”’»)]",
-    kernels.LINE_END: ".!?…:;",
-    kernels.SENTENCE_END: ".!?…",
-}
+_ASCII = 128
 
 
 class CompiledSplitter:
@@ -42,13 +24,56 @@ class CompiledSplitter:
 
     def __init__(self) -> None:
         parameters = english()
-        self._punkt = Punkt(parameters)
-        self._flags = _flags()
-        words = [word for word in parameters.abbreviations if word.isalpha() and word.isascii()]
-        self._longest = max(map(len, words))
-        if self._longest > kernels.LONGEST_PACKED:
-            raise ValueError(f"an abbreviation has more than {kernels.LONGEST_PACKED} letters")
-        self._abbreviations = np.sort(np.array([int.from_bytes(w.encode(), "big") for w in words], np.uint64))
+        words = dict.fromkeys(parameters.abbreviations, punktkernels.ABBREVIATION)
+        for word in parameters.lower_words:
+            words[word] = words.get(word, 0) | punktkernels.LOWER_WORD
+        self._steps, self._known = _word_tree(words)
+        self._characters = shared()
+
+    def split(
+        self, codes: NDArray[np.uint32], bounds: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Split many documents into sentences.
+
+        Parameters
+        ----------
+        codes : ndarray of uint32
+            The characters of all documents, one behind the other.
+        bounds : ndarray of int64, shape (documents + 1,)
+            Document ``i`` is ``codes[bounds[i] : bounds[i + 1]]``.
+
+        Returns
+        -------
+        spans : ndarray of int64, shape (sentences, 2)
+            Start and end of each sentence in `codes`, in order.
+        ends : ndarray of int64, shape (documents + 1,)
+            The sentences of document ``i`` are those from ``ends[i]`` to ``ends[i + 1]``.
+
+        Raises
+        ------
+        ValueError
+            When `bounds` falls anywhere, or leaves `codes`.
+
+        Examples
+        --------
+        >>> texts = ["He left. They stayed.", "", "Nobody came."]
+        >>> codes = codes_of("".join(texts))
+        >>> spans, ends = CompiledSplitter().split(codes, np.array([0, 21, 21, 33]))
+        >>> spans.tolist(), ends.tolist()
+        ([[0, 8], [9, 21], [21, 33]], [0, 2, 2, 3])
+        """
+        codes, bounds = read_only(codes), np.array(bounds, dtype=np.int64)
+        if bounds[0] < 0 or bounds[-1] > len(codes) or (bounds[1:] < bounds[:-1]).any():
+            raise ValueError("the bounds of documents fall, or leave the text")
+        self._characters.learn(codes)
+        flags = self._characters.flags
+        paragraph_ends, ends = np.empty_like(bounds), np.empty_like(bounds)
+        paragraphs, stops = splitkernels.find_paragraphs(
+            codes, bounds, flags, NARROWEST, WIDEST, WRAPPED_SHARE, FEWEST_FULL, paragraph_ends
+        )
+        cuts = punktkernels.find_cuts(codes, flags, paragraphs, stops, self._steps, self._known)
+        spans = splitkernels.find_sentences(codes, flags, paragraphs, paragraph_ends, cuts, ends)
+        return spans, ends
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Split a text into sentences.
@@ -63,48 +88,26 @@ class CompiledSplitter:
         list of (int, int)
             Start and end of each sentence, in order.
         """
-        codes = np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
-        flags = self._flags
-        starts, ends = self._paragraphs(text, codes)
-        # A candidate is a character, with a space or a closing sign behind all but the last.
-        found = np.empty((len(codes) // 2 + 1, 6), dtype=np.int64)
-        count = kernels.find_candidates(codes, flags, starts, ends, self._abbreviations, self._longest, found)
-        found = found[:count]
-        doubtful = np.flatnonzero(found[:, 4] == 0)
-        contexts = found[doubtful][:, [1, 5]].tolist()
-        found[doubtful, 4] = [self._punkt.holds_break(unwrap(text[start:end])) for start, end in contexts]
-        spans = np.empty((count + len(starts), 2), dtype=np.int64)
-        kept = kernels.find_spans(codes, flags, starts, ends, found, spans)
-        return list(map(tuple, spans[:kept].tolist()))
-
-    def _paragraphs(
-        self, text: str, codes: NDArray[np.uint32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Find the paragraphs, and make the breaks inside them spaces."""
-        bounds = np.empty((2, len(codes) + 1), dtype=np.int64)
-        lines = kernels.find_lines(codes, self._flags, *bounds)
-        starts, ends = bounds[0, :lines].copy(), bounds[1, :lines].copy()
-        soft = np.zeros(lines, dtype=np.bool_)
-        inner, marked, running = kernels.find_soft_breaks(
-            codes, self._flags, starts, ends, NARROWEST, WIDEST, soft
-        )
-        believed = running or (marked >= FEWEST_FULL and text.upper() == text)
-        if marked < WRAPPED_SHARE * inner or not believed:
-            soft[:] = False
-        count = kernels.join_lines(codes, self._flags, starts, ends, soft)
-        return starts[:count], ends[:count]
+        codes = codes_of(text)
+        spans, _ = self.split(codes, np.array([0, len(codes)]))
+        return list(map(tuple, spans.tolist()))
 
 
-@cache
-def _flags() -> NDArray[np.uint16]:
-    """Say of every character what it can be."""
-    flags = np.zeros(_EVERY_CHARACTER, dtype=np.uint16)
-    for flag, characters in _FLAGS.items():
-        flags[[ord(character) for character in characters]] |= flag
-    for flag, holds in (
-        (kernels.BLANK, str.isspace),
-        (kernels.LOWER, str.islower),
-        (kernels.LETTER, str.isalpha),
-    ):
-        flags[np.fromiter(map(holds, map(chr, range(_EVERY_CHARACTER))), np.bool_, _EVERY_CHARACTER)] |= flag
-    return flags
+def _word_tree(words: dict[str, int]) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
+    """Make words a tree of steps from letter to letter, as `themes.text.punktkernels` walks it."""
+    nodes = {"": 1}
+    steps: list[tuple[int, int, int]] = []
+    for word in sorted(words):
+        if not word.isascii() or word != word.lower():
+            raise ValueError(f"{word!r} is not in lower-case ASCII letters")
+        for end in range(1, len(word) + 1):
+            if word[:end] not in nodes:
+                nodes[word[:end]] = len(nodes) + 1
+                steps.append((nodes[word[: end - 1]], ord(word[end - 1]), nodes[word[:end]]))
+    tree = np.zeros((len(nodes) + 1, _ASCII), dtype=np.int16)
+    known = np.zeros(len(nodes) + 1, dtype=np.uint8)
+    for node, code, following in steps:
+        tree[node, code] = following
+    for word, what in words.items():
+        known[nodes[word]] = what
+    return tree, known

@@ -217,11 +217,11 @@ class Punkt:
             return False
         abbreviated = self._is_abbreviation(token)
         ellipsis = len(token) > 1 and not token.strip(".")
-        initial = len(token) == 2 and _is_letter(token[0])
+        initial = len(token) == 2 and is_initial(token[0])
         starts = self._starts(following)
         if starts and (abbreviated or ellipsis) and not initial:
             return True
-        if starts is False and (initial or _number().fullmatch(token)):
+        if starts is False and (initial or is_number(token)):
             return False
         if starts is None and initial and following[0].isupper():
             return False
@@ -265,10 +265,15 @@ def _contexts(text: str) -> Iterator[tuple[int, int, int]]:
         yield start, stop, after
 
 
-def _is_letter(character: str) -> bool:
+def is_initial(character: str) -> bool:
     """Tell whether a character can be an initial."""
     known = character.isalpha() or unicodedata.category(character) in ("Mn", "Mc", "Me", "Nl", "Pc")
     return known or bool(_extra_letter().match(character))
+
+
+def is_number(token: str) -> bool:
+    """Tell whether a token is a number; of one character, whether it is a digit."""
+    return bool(_number().fullmatch(token))
 
 
 # Ordinary words that end sentences are left out, however common they are as abbreviations: no, art, mass,
