@@ -13,10 +13,11 @@ from themes.scoring.scorer import Scorer
 from themes.text.characters import codes_of
 from themes.text.sentences import sentence_spans
 
-WORDS = """
-fee fees doubled ran running out of no not cannot didn't bread bread's left co owner coowner eat eating ate stock
-the bank's bank ## # x y unbreadable
-""".split()
+TEXT = """
+fee fees doubled ran running out of no not cannot didn't bread bread's left
+co owner coowner eat eating ate stock the bank's bank ## # x y unbreadable
+"""
+WORDS = TEXT.split()
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,10 @@ def toy_model(cues, classes, words=WORDS):
 
 
 CUES = [
-    ("a", [Cue("fee"), Cue("fee ~ doubl*", unless=("bank",)), Cue("ran out of"), Cue("no|not & bread ~ left")]),
+    (
+        "a",
+        [Cue("fee"), Cue("fee ~ doubl*", unless=("bank",)), Cue("ran out of"), Cue("no|not & bread ~ left")],
+    ),
     ("b", [Cue("co-owner", near=("bank", "a")), Cue("doubl* & fee & #"), Cue("not ~ not"), Cue("x ~ y ~ x")]),
     ("bank", [Cue("bank*"), Cue("of ~ out ~ the")]),
 ]

@@ -175,7 +175,9 @@ class CueScan:
         parts_of = self._tables.parts
         most = int(parts_of.max(initial=1))
         cues = len(parts_of)
-        found = np.unique((sentence * cues + self._tables.cue[entry]) * most + self._tables.part[entry]) // most
+        found = (
+            np.unique((sentence * cues + self._tables.cue[entry]) * most + self._tables.part[entry]) // most
+        )
         cue, parts = np.unique(found, return_counts=True)
         cue = cue[parts == parts_of[cue % cues]]
         by_sentence: dict[int, list[int]] = {}

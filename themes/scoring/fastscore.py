@@ -6,22 +6,23 @@ the last bit, without an object for a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.scoring import scorekernels as kernels
+from themes.scoring.classkernels import Classes, add_classes
 from themes.scoring.classscan import ClassScan
+from themes.scoring.cuekernels import Cues, add_cues
 from themes.scoring.cuescan import CueScan
 from themes.scoring.fastwords import FastWords
 from themes.scoring.features import length_scale
 from themes.scoring.lists import Numbers, padded
 from themes.scoring.pairs import PairIndex
 from themes.scoring.scorer import Scorer
-from themes.text.characters import Codes
+from themes.scoring.sumkernels import add_words
+from themes.scoring.tablekernels import Pairs, add_pairs
 from themes.text.fastsplit import CompiledSplitter
 
+Codes = NDArray[np.uint32]
 Vectors = NDArray[np.float64]
 
 _LONGEST = 256
@@ -110,7 +111,7 @@ class CompiledScorer:
             scales[text] = length_scale(int(counts[text]))
         marks, weights = self._words.marks, self._scorer.weights
         total = np.empty((len(spans), len(self._intercepts)))
-        kernels.add_words(
+        add_words(
             numbers,
             bounds,
             self._words.vectors,
@@ -121,9 +122,9 @@ class CompiledScorer:
             self._intercepts,
             total,
         )
-        kernels.add_cues(numbers, bounds, marks, self._cues, weights, total)
+        add_cues(numbers, bounds, marks, self._cues, weights, total)
         opened = np.empty(len(spans), np.int64)
-        count = kernels.add_classes(numbers, bounds, marks, self._classes, total, opened)
+        count = add_classes(numbers, bounds, marks, self._classes, total, opened)
         for sentence in opened[:count].tolist():
             words = [self._words.word(number) for number in numbers[slice(*bounds[sentence : sentence + 2])]]
             total[sentence] += self._scorer.class_sum(words)
@@ -136,7 +137,7 @@ class CompiledScorer:
             return
         self._roles = (len(cues.has), len(classes.meets))
         steps, gaps = (_stacked(*sides) for sides in zip(cues.before, cues.after, strict=True))
-        self._cues = kernels.Cues(
+        self._cues = Cues(
             starts=cues.calls.starts,
             counts=cues.calls.counts,
             items=cues.calls.items,
@@ -155,7 +156,7 @@ class CompiledScorer:
             **self._owners,
             widest=int((gaps + 1).clip(0).sum(axis=2).max(initial=0)),
         )
-        self._classes = kernels.Classes(
+        self._classes = Classes(
             starts=classes.classes.starts,
             counts=classes.classes.counts,
             items=classes.classes.items,
@@ -177,10 +178,10 @@ def _stacked(before: Numbers, after: Numbers) -> Numbers:
     return stacked
 
 
-def _pairs(index: PairIndex) -> kernels.Pairs:
+def _pairs(index: PairIndex) -> Pairs:
     slots = 1 << (4 * len(index.keys) + 16).bit_length()
-    pairs = kernels.Pairs(index.wide, np.zeros(slots, np.int64), np.zeros(slots, np.int32))
-    kernels.add_pairs(index.keys, index.order, pairs)
+    pairs = Pairs(index.wide, np.zeros(slots, np.int64), np.zeros(slots, np.int32))
+    add_pairs(index.keys, index.order, pairs)
     return pairs
 
 

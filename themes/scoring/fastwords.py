@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from themes.scoring import wordkernels as kernels
 from themes.scoring.features import LONGEST, LONGEST_WORD, SHORTEST
 from themes.scoring.lists import Numbers
+from themes.scoring.tablekernels import Trie, add_strings
 from themes.scoring.wordtable import MOST_WORDS
-from themes.text.characters import LETTER, Codes, characters, codes_of
+from themes.text.characters import LETTER, codes_of, read_only, shared
 from themes.text.words import normalise
 
+Codes = NDArray[np.uint32]
 Marks = Sequence[int]
 Vectors = NDArray[np.float64]
 
@@ -52,7 +54,7 @@ class FastWords:
         marks: Callable[[str], Marks],
     ) -> None:
         self._mark = marks
-        self._characters = characters()
+        self._characters = shared()
         self._odd: dict[str, int] = {}
         self._known = _known(vocabulary, weights, halves, pairs, forms, marks)
         self._words = self._table(_FIRST_WORDS)
@@ -118,6 +120,7 @@ class FastWords:
             The words of sentence ``i`` are those from ``bounds[i]`` to ``bounds[i + 1]``.
         """
         self._bound()
+        codes = read_only(codes)
         self._characters.learn(codes)
         numbers, bounds, odd = self._enter(codes, spans, self._characters.kinds, self._characters.folded)
         if len(odd):
@@ -210,7 +213,7 @@ def _known(
     )
 
 
-def _table(rows: list[tuple[int, ...]], width: int) -> Numbers:
+def _table(rows: Sequence[tuple[int, ...]], width: int) -> Numbers:
     return np.array(rows, np.int64).reshape(len(rows), width)
 
 
@@ -219,13 +222,13 @@ def _joined(strings: Iterable[str]) -> tuple[Codes, Numbers]:
     return codes_of("".join(kept)), np.cumsum([0, *map(len, kept)])
 
 
-def _trie(strings: Sequence[str], facts: Numbers) -> tuple[kernels.Trie, NDArray[np.int32]]:
+def _trie(strings: Sequence[str], facts: Numbers) -> tuple[Trie, NDArray[np.int32]]:
     """Make a trie, and by node what is told of its strings: -1, or the greatest of several numbers."""
     codes, bounds = _joined(strings)
     slots = 1 << (2 * len(codes) + 16).bit_length()
-    trie = kernels.Trie(np.zeros(slots, np.uint64), np.zeros(slots, np.int32))
+    trie = Trie(np.zeros(slots, np.uint64), np.zeros(slots, np.int32))
     nodes = np.empty(len(strings), np.int64)
-    size = kernels.add_strings(codes, bounds, trie, 1, nodes)
+    size = add_strings(codes, bounds, trie, 1, nodes)
     table = np.full((size + 1, facts.shape[1]), -1, np.int32)
     np.maximum.at(table, nodes, facts)
     return trie, table

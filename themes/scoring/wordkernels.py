@@ -12,7 +12,8 @@ import numpy as np
 from numba import njit
 
 from themes.scoring.features import LONGEST, SHORTEST
-from themes.text.characters import APOSTROPHE, LETTER, NOTHING, ODD
+from themes.scoring.tablekernels import Trie, next_node, slot_of
+from themes.text.characters import LETTER, NOTHING, ODD
 from themes.text.stemkernels import stem_codes
 
 DONE, FULL = range(2)
@@ -31,26 +32,10 @@ LONGEST_ENDING = 40
 
 _PACKED = 8
 _LONG = np.uint64(1 << 63)
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_HIGH = np.uint64(32)
-_CHARACTER = np.uint64(21)
 _BYTE = np.uint64(8)
 _ONE = np.uint64(1)
 _BASIS, _PRIME = np.uint64(14695981039346656037), np.uint64(1099511628211)
 _QUOTE, _NUMBER, _N, _S, _T, _SPACE = (ord(letter) for letter in "'#nst ")
-
-
-class Trie(NamedTuple):
-    """Strings, letter by letter: from node and character to the next node; node 1 is the root.
-
-    Attributes
-    ----------
-    keys : ndarray of uint64, children : ndarray of int32
-        A hash table; the key 0 marks a free slot.
-    """
-
-    keys: Any
-    children: Any
 
 
 class Known(NamedTuple):
@@ -119,32 +104,12 @@ class Words(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def add_strings(codes, bounds, trie, size, nodes):  # type: ignore[no-untyped-def]
-    """Add strings to a trie that has `size` nodes; fill in the node of each, and give the new size."""
-    mask = np.uint64(len(trie.keys) - 1)
-    for string in range(len(nodes)):
-        node = 1
-        for at in range(bounds[string], bounds[string + 1]):
-            key = np.uint64(node) << _CHARACTER | np.uint64(codes[at])
-            slot = (key * _SPREAD >> _HIGH) & mask
-            while trie.keys[slot] and trie.keys[slot] != key:
-                slot = (slot + _ONE) & mask
-            if not trie.keys[slot]:
-                trie.keys[slot] = key
-                size += 1
-                trie.children[slot] = size
-            node = trie.children[slot]
-        nodes[string] = node
-    return size
-
-
-@njit(cache=True, nogil=True)
 def add_slots(old, slots):  # type: ignore[no-untyped-def]
     """Put the words of a hash table into a larger one."""
     mask = np.uint64(len(slots) - 1)
     for row in range(len(old)):
         if old[row, 0]:
-            slot = (old[row, 0] * _SPREAD >> _HIGH) & mask
+            slot = slot_of(old[row, 0], mask)
             while slots[slot, 0]:
                 slot = (slot + _ONE) & mask
             slots[slot, 0], slots[slot, 1] = old[row, 0], old[row, 1]
@@ -191,7 +156,7 @@ def find_words(codes, spans, kinds, folded, words, numbers, bounds, odd, progres
         end = spans[sentence, 1]
         while at < end:
             kind = kinds[codes[at]]
-            if kind == NOTHING or kind == APOSTROPHE:
+            if kind != LETTER and kind != ODD:
                 at += 1
                 continue
             start = at
@@ -225,7 +190,7 @@ def find_words(codes, spans, kinds, folded, words, numbers, bounds, odd, progres
                 for i in range(start, at):
                     key = (key ^ np.uint64(folded[codes[i]])) * _PRIME
                 key |= _LONG
-            slot = (key * _SPREAD >> _HIGH) & mask
+            slot = slot_of(key, mask)
             number = np.int64(-1)
             while slots[slot, 0]:
                 if slots[slot, 0] == key:
@@ -266,22 +231,16 @@ def find_words(codes, spans, kinds, folded, words, numbers, bounds, odd, progres
     return status
 
 
-# Put in where it is called, for a call counts the references to every array.
-@njit(inline="always")
-def _next(keys, children, node, code):  # type: ignore[no-untyped-def]
-    """Give the node behind a node and a character, or 0."""
-    mask = np.uint64(len(keys) - 1)
-    key = np.uint64(node) << _CHARACTER | np.uint64(code)
-    slot = (key * _SPREAD >> _HIGH) & mask
-    while keys[slot] and keys[slot] != key:
-        slot = (slot + _ONE) & mask
-    return children[slot] if keys[slot] else np.int32(0)
-
-
 @njit(cache=True, nogil=True)
 def add_stems(first, behind, words, known):  # type: ignore[no-untyped-def]
     """Begin the vectors of new words, from number `first` to below `behind`, with what their stems say."""
-    spelled, letters, stem, vectors, marks = words.spelled, words.letters, words.stem, words.vectors, words.marks
+    spelled, letters, stem, vectors, marks = (
+        words.spelled,
+        words.letters,
+        words.stem,
+        words.vectors,
+        words.marks,
+    )
     keys, children = known.stems.keys, known.stems.children
     rows, halves, weights = known.stem_rows, known.stem_halves, known.weights
     for number in range(first, behind):
@@ -292,7 +251,7 @@ def add_stems(first, behind, words, known):  # type: ignore[no-untyped-def]
         size = stem_codes(letters, spelled[number], spelled[number + 1], stem)
         node = np.int32(1)
         for at in range(size):
-            node = _next(keys, children, node, stem[at])
+            node = next_node(keys, children, node, stem[at])
             if not node:
                 break
         if node and rows[node] >= 0:
@@ -318,7 +277,7 @@ def add_runs(first, behind, words, known):  # type: ignore[no-untyped-def]
                     continue
                 last = at + length - 1
                 code = letters[before + last] if 0 < last < size - 1 else np.uint32(_SPACE)
-                node = _next(keys, children, nodes[at], code)
+                node = next_node(keys, children, nodes[at], code)
                 nodes[at] = node
                 if length >= SHORTEST and node and rows[node] >= 0:
                     for theme in range(vectors.shape[1]):
@@ -346,7 +305,7 @@ def add_marks(first, behind, words, known):  # type: ignore[no-untyped-def]
             digits = digits and letters[at] == _NUMBER
             asks = asks or (owns and at == end - 2 and exact[node] >= 0)
             if node:
-                node = _next(keys, children, node, letters[at])
+                node = next_node(keys, children, node, letters[at])
                 if beginnings[node] >= 0:
                     row = beginnings[node]
         if exact[node] >= 0:

@@ -1,8 +1,4 @@
-"""Kernels of scoring: from the words of sentences to logits, compiled by Numba (extra ``fast``).
-
-They do for all sentences of a text what `themes.scoring.scorer.Scorer.logits` does for one, and add the same
-numbers in the same order, so that no bit differs.
-"""
+"""Kernels of cues: which cues stand in sentences, and what they add to the logits (extra ``fast``)."""
 
 from __future__ import annotations
 
@@ -11,27 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from themes.scoring.wordkernels import CLASS, CLASS_LEFT, CLASS_RIGHT, CUE, LEFT, RIGHT
-
-_BITS = 64
-_ONE = np.uint64(1)
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_HIGH = np.uint64(32)
-
-
-class Pairs(NamedTuple):
-    """Known pairs: a hash table from ``left * wide + right`` to the pair's number; 0 is free.
-
-    Attributes
-    ----------
-    wide : int
-    keys : ndarray of int64
-    pairs : ndarray of int32
-    """
-
-    wide: int
-    keys: Any
-    pairs: Any
+from themes.scoring.tablekernels import bit
+from themes.scoring.wordkernels import CUE
 
 
 class Cues(NamedTuple):
@@ -87,111 +64,6 @@ class Cues(NamedTuple):
     widest: int
 
 
-class Classes(NamedTuple):
-    """The classes of words, as `themes.scoring.classscan.ClassScan` knows them.
-
-    Attributes
-    ----------
-    starts, counts, items : ndarray of int64
-        By role: the classes of a word.
-    opens : ndarray of bool
-        By role: whether a word may begin phrases that are left to Python.
-    meets : ndarray of uint64, shape (roles, tests / 64)
-        By role: the tests that a word meets, as bits.
-    pairs : Pairs
-        The first two words of phrases.
-    phrase_starts, phrase_counts : ndarray of int64
-        By pair: its phrases.
-    kind : ndarray of int64
-        By phrase: the class.
-    rest : ndarray of int64, shape (phrases, n)
-        By phrase: the tests of its words from the third on, filled up with -1.
-    weights : ndarray of float64, shape (classes, themes)
-    """
-
-    starts: Any
-    counts: Any
-    items: Any
-    opens: Any
-    meets: Any
-    pairs: Pairs
-    phrase_starts: Any
-    phrase_counts: Any
-    kind: Any
-    rest: Any
-    weights: Any
-
-
-@njit(cache=True, nogil=True)
-def add_pairs(keys, numbers, pairs):  # type: ignore[no-untyped-def]
-    """Fill the hash table of `Pairs` with keys, each once, and the numbers of their pairs."""
-    mask = np.uint64(len(pairs.keys) - 1)
-    for i in range(len(keys)):
-        slot = (np.uint64(keys[i]) * _SPREAD >> _HIGH) & mask
-        while pairs.keys[slot]:
-            slot = (slot + _ONE) & mask
-        pairs.keys[slot], pairs.pairs[slot] = keys[i], numbers[i]
-
-
-# These are put in where they are called, for a call counts the references to every array.
-@njit(inline="always")
-def _pair(keys, numbers, wide, left, right):  # type: ignore[no-untyped-def]
-    """Give the number of a pair, or -1."""
-    mask = np.uint64(len(keys) - 1)
-    key = np.int64(left) * wide + right
-    slot = (np.uint64(key) * _SPREAD >> _HIGH) & mask
-    while keys[slot] and keys[slot] != key:
-        slot = (slot + _ONE) & mask
-    return numbers[slot] if keys[slot] else np.int32(-1)
-
-
-@njit(inline="always")
-def _bit(table, row, number):  # type: ignore[no-untyped-def]
-    """Tell whether a row of bits has one."""
-    return table[row, number // _BITS] >> np.uint64(number % _BITS) & _ONE
-
-
-@njit(cache=True, nogil=True)
-def add_words(numbers, bounds, vectors, marks, pairs, weights, scales, intercepts, total):  # type: ignore[no-untyped-def]
-    """Begin logits: what words and pairs of words add, by the length of the sentence, and the intercepts.
-
-    Parameters
-    ----------
-    numbers, bounds : ndarray of int32, of int64
-        The words of all sentences, and where those of each begin.
-    vectors, marks : ndarray
-        By word, as in `themes.scoring.wordkernels.Words`.
-    pairs : Pairs
-    weights : ndarray of float64, shape (pairs, themes)
-    scales : ndarray of float64, shape (sentences,)
-        The factor of each sentence's length.
-    intercepts : ndarray of float64, shape (themes,)
-    total : ndarray of float64, shape (sentences, themes)
-        Filled.
-    """
-    keys, known, wide = pairs.keys, pairs.pairs, pairs.wide
-    themes = total.shape[1]
-    sums = np.zeros(themes)
-    for sentence in range(len(bounds) - 1):
-        total[sentence] = 0.0
-        sums[:] = 0.0
-        left = np.int32(0)
-        for at in range(bounds[sentence], bounds[sentence + 1]):
-            number = numbers[at]
-            for theme in range(themes):
-                total[sentence, theme] += vectors[number, theme]
-            if left and marks[number, RIGHT]:
-                pair = _pair(keys, known, wide, left, marks[number, RIGHT])
-                if pair >= 0:
-                    for theme in range(themes):
-                        sums[theme] += weights[pair, theme]
-            left = marks[number, LEFT]
-        for theme in range(themes):
-            total[sentence, theme] += sums[theme]
-            total[sentence, theme] *= scales[sentence]
-            total[sentence, theme] += intercepts[theme]
-
-
 @njit(cache=True, nogil=True)
 def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-untyped-def]
     """Add what the cues of sentences say.
@@ -199,7 +71,7 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
     Parameters
     ----------
     numbers, bounds, marks, total
-        As in `add_words`.
+        As in `themes.scoring.sumkernels.add_words`.
     cues : Cues
     weights : ndarray of float64, shape (features, themes)
     """
@@ -262,7 +134,7 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
                                     break
                                 if reached[1 - now, ahead]:
                                     continue
-                                if _bit(has, marks[numbers[there], CUE], steps[side, entry, step]):
+                                if bit(has, marks[numbers[there], CUE], steps[side, entry, step]):
                                     reached[1 - now, ahead] = True
                                     nearest = ahead if nearest < 0 else min(nearest, ahead)
                                     farthest = max(farthest, ahead)
@@ -312,69 +184,3 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
                     sums[theme] += weights[last_row, theme]
         for theme in range(len(sums)):
             total[sentence, theme] += sums[theme]
-
-
-@njit(cache=True, nogil=True)
-def add_classes(numbers, bounds, marks, classes, total, opened):  # type: ignore[no-untyped-def]
-    """Add what the classes of the words of sentences say, but for sentences that are left to Python.
-
-    Parameters
-    ----------
-    numbers, bounds, marks, total
-        As in `add_words`.
-    classes : Classes
-    opened : ndarray of int64, shape (sentences,)
-        Filled with the sentences that are left.
-
-    Returns
-    -------
-    int
-        The number of these.
-    """
-    starts, counts, items, opens = classes.starts, classes.counts, classes.items, classes.opens
-    keys, known, wide = classes.pairs.keys, classes.pairs.pairs, classes.pairs.wide
-    phrase_starts, phrase_counts = classes.phrase_starts, classes.phrase_counts
-    kinds, rest, meets, weights = classes.kind, classes.rest, classes.meets, classes.weights
-    met = np.zeros(len(weights), np.bool_)
-    sums = np.zeros(total.shape[1])
-    left = 0
-    for sentence in range(len(bounds) - 1):
-        high = bounds[sentence + 1]
-        least, most = len(weights), -1
-        leaves = False
-        for at in range(bounds[sentence], high):
-            number = numbers[at]
-            role = marks[number, CLASS]
-            if role:
-                leaves = leaves or opens[role]
-                for i in range(starts[role], starts[role] + counts[role]):
-                    met[items[i]] = True
-                    least, most = min(least, items[i]), max(most, items[i])
-            if not marks[number, CLASS_LEFT] or at + 1 == high or not marks[numbers[at + 1], CLASS_RIGHT]:
-                continue
-            pair = _pair(keys, known, wide, marks[number, CLASS_LEFT], marks[numbers[at + 1], CLASS_RIGHT])
-            if pair < 0:
-                continue
-            for phrase in range(phrase_starts[pair], phrase_starts[pair] + phrase_counts[pair]):
-                fits = True
-                i = 0
-                while fits and i < rest.shape[1] and rest[phrase, i] >= 0:
-                    there = at + 2 + i
-                    fits = there < high and _bit(meets, marks[numbers[there], CLASS], rest[phrase, i]) != 0
-                    i += 1
-                if fits:
-                    met[kinds[phrase]] = True
-                    least, most = min(least, kinds[phrase]), max(most, kinds[phrase])
-        if leaves:
-            opened[left] = sentence
-            left += 1
-        sums[:] = 0.0
-        for kind in range(least, most + 1):
-            if met[kind]:
-                met[kind] = False
-                for theme in range(len(sums)):
-                    sums[theme] += weights[kind, theme]
-        if not leaves:
-            for theme in range(len(sums)):
-                total[sentence, theme] += sums[theme]
-    return left
