@@ -278,21 +278,30 @@ def ours(compiled: bool) -> Scores:
     from themes.scoring.batch import BatchScorer
     from themes.scoring.model import load_model
     from themes.scoring.scorer import Scorer, probabilities
-    from themes.text.fastsplit import CompiledSplitter
     from themes.text.sentences import sentence_spans
+
+    model = load_model()
+
+    # What scores is made anew for each run, for it remembers the words that it has met.
+    def plain(documents: list[str]) -> tuple[int, np.ndarray]:
+        scorer = BatchScorer(Scorer(model))
+        found = [text[start:end] for text in documents for start, end in sentence_spans(text)]
+        return len(found), probabilities(scorer.logits(found))
+
+    def fast(documents: list[str]) -> tuple[int, np.ndarray]:
+        from themes.inputs.reading import Document
+        from themes.scoring.classify import Classifier
+
+        classifier = Classifier(model)
+        classifier.expect(1 << 40)
+        groups = list(classifier.scored(Document("", text) for text in documents))
+        return sum(len(group.spans) for group in groups), probabilities(
+            np.concatenate([group.logits for group in groups])
+        )
 
     if compiled:
         import numba  # noqa: F401
-    model = load_model()
-
-    def run(documents: list[str]) -> tuple[int, np.ndarray]:
-        # Made anew, for a scorer remembers the words that it has met.
-        scorer = BatchScorer(Scorer(model))
-        spans = CompiledSplitter().spans if compiled and scorer.compile() else sentence_spans
-        found = [text[start:end] for text in documents for start, end in spans(text)]
-        return len(found), probabilities(scorer.logits(found))
-
-    return run
+    return fast if compiled else plain
 
 
 CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
@@ -309,28 +318,28 @@ CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
 
 def check(documents: list[str], megabytes: float) -> None:
     """Compare spans and probabilities with the references, document by document."""
-    from themes.scoring.batch import BatchScorer
+    from themes.scoring.fastscore import CompiledScorer
     from themes.scoring.model import load_model
     from themes.scoring.scorer import Scorer, probabilities
-    from themes.text.fastsplit import CompiledSplitter
+    from themes.text.characters import codes_of
     from themes.text.paragraphs import paragraph_spans, unwrap
     from themes.text.punkt import Punkt, english
     from themes.text.sentences import sentence_spans
 
-    splitter, plain, compiled = punkt(), Punkt(english()), CompiledSplitter()
-    scorer, score = BatchScorer(Scorer(load_model())), reference()
-    scorer.compile()
+    splitter, plain = punkt(), Punkt(english())
+    scorer, score = CompiledScorer(Scorer(load_model())), reference()
     size = found = wrong = 0
     worst = 0.0
     for text in documents:
         spans = sentence_spans(text)
-        wrong += compiled.spans(text) != spans
+        found_spans, _, logits = scorer.score(codes_of(text), np.array([0, len(text)]))
+        wrong += list(map(tuple, found_spans.tolist())) != spans
         for start, end in paragraph_spans(text):
             paragraph = unwrap(text[start:end])
             wrong += plain.spans(paragraph) != list(splitter.span_tokenize(paragraph))
         texts = [text[start:end] for start, end in spans]
         if texts:
-            worst = max(worst, float(np.abs(probabilities(scorer.logits(texts)) - score(texts)).max()))
+            worst = max(worst, float(np.abs(probabilities(logits) - score(texts)).max()))
         found += len(spans)
         size += len(text.encode())
         if size > megabytes * 1e6:
