@@ -17,8 +17,9 @@ from typing import Any, cast
 from themes.errors import InputError
 from themes.inputs.parts import Part
 from themes.inputs.sources import is_url
+from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
-from themes.runs.work import Failed, Job, score
+from themes.runs.work import score
 
 _PATIENCE = 10
 _LOOK = 0.5

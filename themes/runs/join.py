@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from themes.runs.folder import Folder
+from themes.runs.job import Job
 from themes.runs.journal import Done
-from themes.runs.work import Job, as_text
+from themes.runs.writing import as_text
 
 JOINED = "joined"
 """Name of the whole in the folder of parts."""

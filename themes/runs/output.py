@@ -82,18 +82,7 @@ def write_jsonl(results: Iterable[Result], stream: IO[str]) -> int:
 
 
 def json_line(result: Result) -> str:
-    """Write a result as a line of JSON, its probabilities with `DECIMALS` decimals, neither more nor fewer.
-
-    Parameters
-    ----------
-    result : Result
-        A classified unit.
-
-    Returns
-    -------
-    str
-        What `to_json` gives, with a line feed behind.
-    """
+    """Write what `to_json` gives as a line, with neither more nor fewer than `DECIMALS` decimals."""
     themes = ", ".join(map(_quoted, result.themes))
     scores = ", ".join(
         [f"{_quoted(key)}: {value:.{DECIMALS}f}" for key, value in result.probabilities.items()]

@@ -13,13 +13,14 @@ from themes.inputs.parts import PART_SIZE, Part, plan
 from themes.inputs.sources import is_url
 from themes.runs.cluster import check_cluster, scored
 from themes.runs.folder import Folder
+from themes.runs.job import Failed, Job
 from themes.runs.join import JOINED, DamagedError, join
 from themes.runs.journal import NAME, Done, Journal
 from themes.runs.manifest import SUFFIX, Summary, input_states, manifest, summarise
 from themes.runs.order import Settings, about_model, about_settings, order
 from themes.runs.progress import Progress
 from themes.runs.storage import folder_beside
-from themes.runs.work import Failed, Job, bad_file
+from themes.runs.work import bad_file
 
 _MANIFEST = "manifest"
 
