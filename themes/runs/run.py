@@ -10,7 +10,7 @@ from typing import Any
 
 from themes.errors import InputError, ThemesError
 from themes.inputs.parts import PART_SIZE, Part, plan
-from themes.inputs.sources import is_url
+from themes.inputs.sources import is_url, kind
 from themes.runs.cluster import check_cluster, scored
 from themes.runs.folder import Folder
 from themes.runs.job import Failed, Job
@@ -23,6 +23,8 @@ from themes.runs.storage import folder_beside
 from themes.runs.work import bad_file
 
 _MANIFEST = "manifest"
+_UNPACKED = 4
+"""Bytes of text in a byte of a compressed file, about."""
 
 
 def run(
@@ -175,6 +177,7 @@ def _score(
     next(told)
     waiting = {part.number for part in todo}
     failures: list[Failed] = []
+    job = replace(job, expected=_expected(todo, jobs if cluster is None else len(todo)))
     outcomes = scored(job, todo, jobs=jobs, cluster=cluster)
     try:
         for outcome in outcomes:
@@ -194,6 +197,15 @@ def _score(
         outcomes.close()
     if failures:
         raise _kept(min(failures, key=lambda failed: failed.part).error, job, journal, parts)
+
+
+def _expected(parts: Sequence[Part], processes: int) -> int:
+    """Tell about how many characters each process will be given."""
+    total = 0
+    for part in parts:
+        form, packing = kind(part.pieces[0].path)
+        total += part.bytes * (_UNPACKED if packing or form == "parquet" else 1)
+    return total // max(1, min(processes, len(parts)))
 
 
 def _kept(error: ThemesError, job: Job, journal: Journal, parts: Sequence[Part]) -> ThemesError:

@@ -27,8 +27,8 @@ Logits = NDArray[np.float64]
 _FEW = 150
 """Sentences that are scored sooner one by one than all that a batch needs is made ready."""
 
-_MANY = 2 << 20
-"""Characters behind which loading compiled code pays: plain code takes about as long for them."""
+_MANY = 3 << 20
+"""Characters for which plain code takes about as long as loading compiled code."""
 
 _GROUP = 1 << 16
 """Characters that are split and scored together by plain code, so that first results come soon."""
