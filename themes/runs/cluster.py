@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 import warnings
@@ -17,6 +16,8 @@ from typing import Any, cast
 from themes.errors import InputError
 from themes.inputs.parts import Part
 from themes.inputs.sources import is_url
+from themes.runs.copies import can_copy, scored_by_copies
+from themes.runs.interrupts import without_interrupts
 from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
 from themes.runs.work import score
@@ -59,6 +60,18 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
         return
     if not parts:
         return
+    jobs = min(jobs, len(parts))
+    outcomes = scored_by_copies(job, parts, jobs) if cluster is None and can_copy() else None
+    try:
+        yield from outcomes or _elsewhere(job, parts, jobs, cluster)
+    except BrokenExecutor as error:
+        raise InputError(
+            "a worker process was killed, most likely for want of memory; try with fewer --jobs"
+        ) from error
+
+
+def _elsewhere(job: Job, parts: Sequence[Part], jobs: int, cluster: str | None) -> Generator[Done | Failed]:
+    """Score parts in processes that load model and compiled code themselves."""
     from joblib import Parallel, delayed
 
     halted = threading.Event()
@@ -72,24 +85,20 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
 
     with _backend(cluster) as (backend, workers):
         parallel = Parallel(
-            n_jobs=workers or min(jobs, len(parts)),
+            n_jobs=workers or jobs,
             backend=backend,
             batch_size=1,
             # A cluster may grow while it works.
             pre_dispatch="2*n_jobs" if cluster is None else _AHEAD,
             return_as="generator_unordered",
         )
-        with _without_interrupts():
+        with without_interrupts():
             outcomes = parallel(tasks())
         try:
             for outcome in outcomes:
                 if isinstance(outcome, Failed):
                     halted.set()
                 yield outcome
-        except BrokenExecutor as error:
-            raise InputError(
-                "a worker process was killed, most likely for want of memory; try with fewer --jobs"
-            ) from error
         finally:
             halted.set()
             outcomes.close()
@@ -125,19 +134,6 @@ def _backend(cluster: str | None) -> Iterator[tuple[Any, int | None]]:
         else:
             with _dask(cluster) as backend:
                 yield backend, -1
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C: it is this process that ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager

@@ -65,6 +65,16 @@ def classifier(model: str | None, digest: str, thresholds: tuple[tuple[str, floa
     return load(model, dict(thresholds))
 
 
+def prepare(job: Job) -> None:
+    """Load what scoring the parts of a job takes, the model and, for many of them, compiled code."""
+    machine = classifier(job.model, job.digest, job.thresholds)
+    machine.expect(job.expected)
+    if machine.compiled:
+        # Compiled code is loaded when it is first called.
+        groups = machine.scored([Document("", "He left.")], job.unit)
+        write(machine, groups, io.BytesIO(), job, Tally(themes=dict.fromkeys(machine.keys, 0)))
+
+
 def score(job: Job, part: Part) -> Done | Failed:
     """Score a part and write its results to the run's folder of parts.
 
