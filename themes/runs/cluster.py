@@ -16,7 +16,6 @@ from typing import Any, cast
 from themes.errors import InputError
 from themes.inputs.parts import Part
 from themes.inputs.sources import is_url
-from themes.runs.copies import can_copy, scored_by_copies
 from themes.runs.interrupts import without_interrupts
 from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
@@ -61,9 +60,11 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
     if not parts:
         return
     jobs = min(jobs, len(parts))
-    outcomes = scored_by_copies(job, parts, jobs) if cluster is None and can_copy() else None
+    from themes.runs.copies import can_copy, scored_by_copies
+
+    copied = cluster is None and can_copy()
     try:
-        yield from outcomes or _elsewhere(job, parts, jobs, cluster)
+        yield from scored_by_copies(job, parts, jobs) if copied else _elsewhere(job, parts, jobs, cluster)
     except BrokenExecutor as error:
         raise InputError(
             "a worker process was killed, most likely for want of memory; try with fewer --jobs"

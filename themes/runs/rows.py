@@ -15,7 +15,7 @@ from themes.runs.output import DECIMALS, json_line
 from themes.scoring.results import Result
 from themes.scoring.scored import Scored
 
-_ROOM = 1 << 22
+_ROOM = 1 << 20
 _NO_DIGITS = "0." + DECIMALS * "0"
 
 Pieces = tuple[NDArray[np.uint8], NDArray[np.int64]]

@@ -116,7 +116,7 @@ def _score(job: Job, part: Part) -> Done:
         reading = replace(job.reading, on_bad=note if job.skip_bad else None)
         machine.expect(job.expected)
         groups = machine.scored(_counted(read_part(part, reading), tally), job.unit)
-        with folder.write(name) as raw:
+        with folder.write(name, lasting=False) as raw:
             watched = _Watched(raw)
             rows = write(machine, groups, cast("IO[bytes]", watched), job, tally)
         if tally.bad:

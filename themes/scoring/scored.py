@@ -82,9 +82,13 @@ def encoded(documents: Iterable[Document]) -> Codes:
     -------
     ndarray of uint32, shape (characters,)
     """
-    text = "".join([document.text for document in documents])
-    # Compiled code wants arrays that can be written to.
-    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
+    texts = [document.text for document in documents]
+    codes = np.empty(sum(map(len, texts)), np.uint32)
+    at = 0
+    for text in texts:
+        codes[at : at + len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        at += len(text)
+    return codes
 
 
 class Route:
