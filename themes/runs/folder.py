@@ -90,7 +90,7 @@ class Folder(ABC):
 
     @abstractmethod
     def append(self, name: str, data: bytes) -> bool:
-        """Add to the end of a file, for good; say whether this storage can do that."""
+        """Add to the end of a file; say whether this storage can do that."""
 
     @abstractmethod
     def remove(self, name: str) -> None:
@@ -172,8 +172,6 @@ class LocalFolder(Folder):
         try:
             with (self._path / name).open("ab") as stream:
                 stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
         except OSError as error:
             raise self._refusal(error) from error
         return True
