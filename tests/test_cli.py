@@ -2,12 +2,15 @@
 
 import csv
 import gzip
+import importlib
 import io
 import json
+import sys
 
 import pytest
 
 from themes.cli import COMMANDS, main
+from themes.cli.classify import _without
 
 TEXT = "The fee doubled in spring. The hall was packed every evening. My sister stayed."
 
@@ -439,3 +442,13 @@ def test_classify_groups_its_options(run):
     assert places == sorted(places)
     assert help_text.count("--jobs") == 2
     assert "--part-size" not in help_text
+
+
+def test_a_library_is_hidden_where_it_is_not_loaded_yet(monkeypatch):
+    monkeypatch.delitem(sys.modules, "zipapp", raising=False)
+    with _without("zipapp"), _without("json"):
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("zipapp")
+        assert importlib.import_module("json") is json
+    assert importlib.import_module("zipapp").__name__ == "zipapp"
+    assert sys.modules["json"] is json

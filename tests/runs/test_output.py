@@ -241,11 +241,22 @@ def test_a_table_can_do_without_its_header_and_its_columns_stay_whatever_the_row
 
 
 @given(
+    result=st.sampled_from([SISTER, FEE, WHOLE]),
     text=st.text(st.characters(exclude_categories=["Cs"])),
     themes=st.sets(st.sampled_from(KEYS)),
     score=st.floats(0, 1),
 )
-def test_a_row_put_together_by_hand_is_the_row_that_json_writes(text, themes, score):
-    result = replace(SISTER, document=text, text=text, themes=sorted(themes), probabilities={text: score})
-    expected = json.dumps(to_json(result), ensure_ascii=False) + "\n"
+def test_a_row_put_together_by_hand_is_the_row_that_json_writes(result, text, themes, score):
+    result = replace(result, document=text, text=text, themes=sorted(themes), probabilities={text: score})
+    row = to_json(result) | {"probabilities": "here"}
+    # Python's JSON would write 1e-10 and 0.5.
+    scores = f"{{{json.dumps(text, ensure_ascii=False)}: {score:.10f}}}"
+    expected = json.dumps(row, ensure_ascii=False).replace(': "here"', f": {scores}") + "\n"
     assert written(write_jsonl, [result]) == expected
+
+
+@pytest.mark.parametrize("result", [SISTER, FEE, WHOLE])
+def test_probabilities_in_json_have_ten_decimals_on_every_row(result):
+    result = replace(result, probabilities={"cost": 0.0, "crowding": 0.01234567894})
+    row = written(write_jsonl, [result])
+    assert '"probabilities": {"cost": 0.0000000000, "crowding": 0.0123456789}' in row

@@ -52,7 +52,6 @@ def test_a_log_has_plain_lines_at_most_every_few_seconds(clock):
     for _ in range(5):
         clock[0] += 4
         shown.step(10_000_000, 8000)
-    shown.joining()
     shown.clear()
     assert stream.getvalue().splitlines() == [
         "themes: going on where the run stopped, 50% done",
@@ -66,7 +65,6 @@ def test_quiet_tells_of_bad_rows_alone(clock):
     shown.begin(10, before=5)
     clock[0] += 100
     shown.step(5, 1)
-    shown.joining()
     shown.note("skipped: \x1b[2J", always=True)
     shown.summary(1, 1, "out.csv")
     assert stream.getvalue() == "themes: skipped: �[2J\n"

@@ -7,9 +7,11 @@ import pytest
 from themes.inputs.documents import Reading
 from themes.inputs.parts import plan
 from themes.runs.formats import Layout
+from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
 from themes.runs.storage import folder_beside
-from themes.runs.work import Failed, Job, as_text, bad_file, model_digest, score
+from themes.runs.work import bad_file, model_digest, score
+from themes.runs.writing import as_text
 
 
 @pytest.fixture

@@ -99,16 +99,16 @@ def test_documents_keep_order_and_metadata(classifier):
 
 
 def test_long_input_is_classified_the_same_by_compiled_code(monkeypatch):
-    import themes.scoring.classify
+    import themes.scoring.scored
 
     text = " ".join(f"They ran out of bread {number} times. “Go!” he said." for number in range(120))
     documents = [Document(str(number), text) for number in range(3)]
     singly = [themes.load().classify(document.text, name=document.name)[:3] for document in documents]
-    monkeypatch.setattr(themes.scoring.classify, "_MANY", 200)
-    monkeypatch.setattr(themes.scoring.classify, "_GROUP", 100)
+    monkeypatch.setattr(themes.scoring.scored, "_MANY", 12_000)
+    monkeypatch.setattr(themes.scoring.scored, "_GROUP", 5000)
     classifier = themes.load()
     results = list(classifier.classify_documents(documents))
-    assert classifier._batch._compiled
+    assert classifier.compiled
     assert [[result for result in results if result.document == name][:3] for name in "012"] == singly
 
 

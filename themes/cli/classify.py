@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -177,20 +179,36 @@ def _run(
     progress = Progress(quiet=quiet)
     size = part_size or PART_SIZE
     try:
-        run(
-            files,
-            output,
-            settings,
-            jobs=jobs,
-            cluster=cluster,
-            restart=restart,
-            size=size,
-            progress=progress,
-        )
+        with _without("scipy"):
+            run(
+                files,
+                output,
+                settings,
+                jobs=jobs,
+                cluster=cluster,
+                restart=restart,
+                size=size,
+                progress=progress,
+            )
     except KeyboardInterrupt:
         progress.clear()
         click.echo("themes: stopped; the same command goes on where it was", err=True)
         click.get_current_context().exit(130)
+
+
+@contextmanager
+def _without(library: str) -> Iterator[None]:
+    """Let no import find a library that is not loaded yet.
+
+    Numba loads SciPy, which takes as long as all that is needed, to find linear algebra that nothing calls.
+    """
+    modules = cast("dict[str, Any]", sys.modules)
+    hidden = modules.setdefault(library, None) is None
+    try:
+        yield
+    finally:
+        if hidden:
+            del modules[library]
 
 
 def _form(output: str | None) -> str:

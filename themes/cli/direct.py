@@ -64,7 +64,7 @@ def classify(
 
             write_parquet(results, raw, layout)
             return
-        from themes.runs.work import as_text
+        from themes.runs.writing import as_text
 
         with as_text(raw, packed=is_packed(output)) as stream:
             _write(results, stream, form, classifier, layout)

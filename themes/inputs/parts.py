@@ -18,7 +18,7 @@ from themes.inputs.sources import size as size_of
 
 __all__ = ["PART_SIZE", "Part", "Piece", "columns", "expand", "plan", "read_part"]
 
-PART_SIZE = 4 << 20
+PART_SIZE = 2 << 20
 """Bytes of input in a part, about."""
 
 _LEAST = 4096

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 import warnings
@@ -17,8 +16,10 @@ from typing import Any, cast
 from themes.errors import InputError
 from themes.inputs.parts import Part
 from themes.inputs.sources import is_url
+from themes.runs.interrupts import without_interrupts
+from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
-from themes.runs.work import Failed, Job, score
+from themes.runs.work import score
 
 _PATIENCE = 10
 _LOOK = 0.5
@@ -58,6 +59,20 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
         return
     if not parts:
         return
+    jobs = min(jobs, len(parts))
+    from themes.runs.copies import can_copy, scored_by_copies
+
+    copied = cluster is None and can_copy()
+    try:
+        yield from scored_by_copies(job, parts, jobs) if copied else _elsewhere(job, parts, jobs, cluster)
+    except BrokenExecutor as error:
+        raise InputError(
+            "a worker process was killed, most likely for want of memory; try with fewer --jobs"
+        ) from error
+
+
+def _elsewhere(job: Job, parts: Sequence[Part], jobs: int, cluster: str | None) -> Generator[Done | Failed]:
+    """Score parts in processes that load model and compiled code themselves."""
     from joblib import Parallel, delayed
 
     halted = threading.Event()
@@ -71,24 +86,20 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
 
     with _backend(cluster) as (backend, workers):
         parallel = Parallel(
-            n_jobs=workers or min(jobs, len(parts)),
+            n_jobs=workers or jobs,
             backend=backend,
             batch_size=1,
             # A cluster may grow while it works.
             pre_dispatch="2*n_jobs" if cluster is None else _AHEAD,
             return_as="generator_unordered",
         )
-        with _without_interrupts():
+        with without_interrupts():
             outcomes = parallel(tasks())
         try:
             for outcome in outcomes:
                 if isinstance(outcome, Failed):
                     halted.set()
                 yield outcome
-        except BrokenExecutor as error:
-            raise InputError(
-                "a worker process was killed, most likely for want of memory; try with fewer --jobs"
-            ) from error
         finally:
             halted.set()
             outcomes.close()
@@ -124,19 +135,6 @@ def _backend(cluster: str | None) -> Iterator[tuple[Any, int | None]]:
         else:
             with _dask(cluster) as backend:
                 yield backend, -1
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C: it is this process that ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager

@@ -32,13 +32,16 @@ class Folder(ABC):
     target: str
 
     @contextmanager
-    def write(self, name: str) -> Iterator[IO[bytes]]:
+    def write(self, name: str, *, lasting: bool = True) -> Iterator[IO[bytes]]:
         """Write a file under another name and rename it when all went well.
 
         Parameters
         ----------
         name : str
             The file's name in this folder.
+        lasting : bool
+            Whether it must outlast a loss of power. A part need not: it is checked when a run goes on and
+            done again, and waiting for the disk would cost as much as scoring.
 
         Yields
         ------
@@ -52,7 +55,7 @@ class Folder(ABC):
         # No two writers share this name, be they those of a run that was thought dead.
         beside = f".{name}.{uuid4().hex}{_UNFINISHED}"
         try:
-            with self._create(beside) as stream:
+            with self._create(beside, lasting) as stream:
                 yield stream
             self._rename(beside, name)
         except BaseException as error:
@@ -87,7 +90,7 @@ class Folder(ABC):
 
     @abstractmethod
     def append(self, name: str, data: bytes) -> bool:
-        """Add to the end of a file, for good; say whether this storage can do that."""
+        """Add to the end of a file; say whether this storage can do that."""
 
     @abstractmethod
     def remove(self, name: str) -> None:
@@ -102,7 +105,7 @@ class Folder(ABC):
         """Remove the folder with all that is in it."""
 
     @abstractmethod
-    def _create(self, name: str) -> Any: ...
+    def _create(self, name: str, lasting: bool) -> Any: ...
 
     @abstractmethod
     def _rename(self, old: str, new: str) -> None: ...
@@ -169,8 +172,6 @@ class LocalFolder(Folder):
         try:
             with (self._path / name).open("ab") as stream:
                 stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
         except OSError as error:
             raise self._refusal(error) from error
         return True
@@ -203,11 +204,12 @@ class LocalFolder(Folder):
             return
 
     @contextmanager
-    def _create(self, name: str) -> Iterator[IO[bytes]]:
+    def _create(self, name: str, lasting: bool) -> Iterator[IO[bytes]]:
         with (self._path / name).open("wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
 
     def _rename(self, old: str, new: str) -> None:
         (self._path / old).replace(self._path / new)

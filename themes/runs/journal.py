@@ -14,7 +14,7 @@ from themes.runs.folder import Folder
 
 NAME = "journal.jsonl"
 _EVERY = 5.0
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

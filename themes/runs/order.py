@@ -14,8 +14,9 @@ from themes.inputs.parts import Part, columns
 from themes.inputs.reading import Reading
 from themes.inputs.sources import kind
 from themes.runs.formats import Layout, is_packed
+from themes.runs.job import Job
 from themes.runs.journal import token
-from themes.runs.work import Job, classifier, model_digest
+from themes.runs.work import classifier, model_digest
 from themes.scoring.model import default_model_path
 
 

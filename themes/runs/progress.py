@@ -66,11 +66,6 @@ class Progress:
         seconds = max(seconds, 1e-3)
         return f"{self._read / _MEGABYTE / seconds:.1f} MB/s, {self._sentences / seconds:,.0f} sentences/s"
 
-    def joining(self) -> None:
-        """Tell on a terminal that the parts are being joined."""
-        if self._live:
-            self._show("joining the parts")
-
     def _show(self, line: str) -> None:
         if self._quiet:
             return

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from themes.errors import InputError, ThemesError
 from themes.inputs.parts import PART_SIZE, Part, plan
-from themes.inputs.sources import is_url
+from themes.inputs.sources import is_url, kind
 from themes.runs.cluster import check_cluster, scored
 from themes.runs.folder import Folder
+from themes.runs.job import Failed, Job
 from themes.runs.join import JOINED, DamagedError, join
 from themes.runs.journal import NAME, Done, Journal
 from themes.runs.manifest import SUFFIX, Summary, input_states, manifest, summarise
 from themes.runs.order import Settings, about_model, about_settings, order
 from themes.runs.progress import Progress
 from themes.runs.storage import folder_beside
-from themes.runs.work import Failed, Job, bad_file
+from themes.runs.work import bad_file
 
 _MANIFEST = "manifest"
+_UNPACKED = 4
+"""Bytes of text in a byte of a compressed file, about."""
 
 
 def run(
@@ -133,32 +137,35 @@ def _finish(
 ) -> Summary:
     done_before = sum(part.bytes for part in parts if part.number in journal.done)
     progress.begin(sum(part.bytes for part in parts), done_before)
-    _score(job, parts, folder, journal, jobs, cluster, progress)
+    # What this machine has just written needs no second look.
+    doubtful = set(journal.done) if cluster is None else range(len(parts))
+    try:
+        with closing(_scored(job, parts, folder, journal, jobs, cluster, progress)) as done:
+            output = join(job, done, folder, doubtful)
+    except DamagedError as damaged:
+        journal.forget([damaged.part])
+        error = InputError("a part on the disk was damaged", job.target)
+        raise _kept(error, job, journal, parts) from damaged
+    except ThemesError as error:
+        raise _kept(error, job, journal, parts) from error
     if input_states(parts) != inputs:
         raise InputError("its input was changed while it was read; add --restart", job.target)
     summary = summarise((journal.done[part.number] for part in parts), job.layout.keys)
     if not summary.texts:
         journal.forget(list(journal.done))
         raise InputError("there is no text in the input")
-    progress.joining()
     try:
-        output = join(job, [journal.done[part.number] for part in parts], folder)
         data = manifest(about_model(job), about_settings(job), inputs, output, summary)
         with folder.write(_MANIFEST) as stream:
             stream.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
         folder.publish(JOINED)
         folder.publish(_MANIFEST, SUFFIX)
-    except DamagedError as damaged:
-        journal.forget([damaged.part])
-        raise _kept(
-            InputError("a part on the disk was damaged", job.target), job, journal, parts
-        ) from damaged
     except InputError as error:
         raise _kept(error, job, journal, parts) from error
     return summary
 
 
-def _score(
+def _scored(
     job: Job,
     parts: Sequence[Part],
     folder: Folder,
@@ -166,16 +173,17 @@ def _score(
     jobs: int,
     cluster: str | None,
     progress: Progress,
-) -> None:
-    """Score what is not done yet, telling of bad rows in the order of the input."""
+) -> Generator[Done]:
+    """Score what is not done yet, telling of bad rows, and give all parts, in the order of the input."""
     ready = {part.number: part for part in parts}
     todo = [part for part in parts if part.number not in journal.done]
     told = _tell(folder, journal, len(parts), progress)
     next(told)
     waiting = {part.number for part in todo}
     failures: list[Failed] = []
-    outcomes = scored(job, todo, jobs=jobs, cluster=cluster)
-    try:
+    given = 0
+    job = replace(job, expected=_expected(todo, jobs if cluster is None else len(todo)))
+    with closing(scored(job, todo, jobs=jobs, cluster=cluster)) as outcomes:
         for outcome in outcomes:
             waiting.remove(outcome.part)
             if isinstance(outcome, Failed):
@@ -187,12 +195,22 @@ def _score(
             # Of several parts that fail the first one is told, however many processes there are.
             if failures and min(waiting, default=len(parts)) > min(failed.part for failed in failures):
                 break
-    except InputError as error:
-        raise _kept(error, job, journal, parts) from error
-    finally:
-        outcomes.close()
+            while not failures and given in journal.done:
+                yield journal.done[given]
+                given += 1
     if failures:
-        raise _kept(min(failures, key=lambda failed: failed.part).error, job, journal, parts)
+        raise min(failures, key=lambda failed: failed.part).error
+    for number in range(given, len(parts)):
+        yield journal.done[number]
+
+
+def _expected(parts: Sequence[Part], processes: int) -> int:
+    """Tell about how many characters each process will be given."""
+    total = 0
+    for part in parts:
+        form, packing = kind(part.pieces[0].path)
+        total += part.bytes * (_UNPACKED if packing or form == "parquet" else 1)
+    return total // max(1, min(processes, len(parts)))
 
 
 def _kept(error: ThemesError, job: Job, journal: Journal, parts: Sequence[Part]) -> ThemesError:

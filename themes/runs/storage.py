@@ -105,7 +105,7 @@ class RemoteFolder(Folder):
         with suppress(OSError):
             self._files.rm(self._path, recursive=True)
 
-    def _create(self, name: str) -> Any:
+    def _create(self, name: str, lasting: bool) -> Any:
         return self._files.open(self._place(name), "wb")
 
     def _rename(self, old: str, new: str) -> None:

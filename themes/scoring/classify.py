@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +12,9 @@ from themes.errors import InputError
 from themes.inputs.reading import Document
 from themes.scoring.model import Model, load_model
 from themes.scoring.results import Explanation, Reason, Result
+from themes.scoring.scored import Route, Scored, units
 from themes.scoring.scorer import Scorer, Term, probabilities
-from themes.text.sentences import UNITS, Sentence, sentence_spans, split
-
-if TYPE_CHECKING:
-    from themes.scoring.batch import BatchScorer
-
-_FEW = 150
-"""Sentences that are scored sooner one by one than all that a batch needs is made ready."""
-
-_MANY = 100_000
-"""Sentences behind which loading compiled code, about a second, is worth it."""
-
-_GROUP = 1024
-"""Sentences scored together, those of one document and more."""
+from themes.text.sentences import UNITS
 
 
 class Classifier:
@@ -56,10 +44,7 @@ class Classifier:
                 raise InputError(f"threshold {value} of {key} is not between 0 and 1")
             self.thresholds[self.keys.index(key)] = value
         self._scorer = Scorer(model)
-        self._batch: BatchScorer | None = None
-        self._spans = sentence_spans
-        self._done = 0
-        self._long = False
+        self._route = Route(self._scorer)
 
     def classify(
         self, text: str, *, unit: str = "sentence", explain: int | None = None, name: str = "<text>"
@@ -109,85 +94,95 @@ class Classifier:
         """
         if unit not in UNITS:
             raise InputError(f"unit {unit!r} is none of {', '.join(UNITS)}")
-        for document, sentences, logits in self._scored(documents, "line" if unit == "line" else "sentence"):
+        for group in self.scored(documents, unit):
+            yield from self.results(group, unit=unit, explain=explain)
+
+    def scored(self, documents: Iterable[Document], unit: str = "sentence") -> Iterator[Scored]:
+        """Split documents and score their units, with no object a unit.
+
+        Parameters
+        ----------
+        documents : iterable of Document
+            The texts.
+        unit
+            As in `classify`; for whole documents, their sentences are scored.
+
+        Yields
+        ------
+        Scored
+            Groups of documents in their order. What came before a fault in the input is given before the
+            fault is raised.
+        """
+        return self._route.scored(documents, "line" if unit == "line" else "sentence")
+
+    def results(
+        self, group: Scored, *, unit: str = "sentence", explain: int | None = None
+    ) -> Iterator[Result]:
+        """Give the results of a group of documents.
+
+        Parameters
+        ----------
+        group : Scored
+            From `scored`, with the same unit.
+        unit, explain
+            As in `classify`.
+
+        Yields
+        ------
+        Result
+        """
+        for document, spans, logits in units(group):
             scores = probabilities(logits)
             if unit == "document":
-                yield self._whole(document, sentences, logits, scores, explain)
+                yield self._whole(document, spans, logits, scores, explain)
                 continue
-            for sentence, mine, likely in zip(sentences, logits, scores, strict=True):
-                yield self._result(sentence, document, mine, likely, explain)
+            for index, (span, mine, likely) in enumerate(zip(spans, logits, scores, strict=True)):
+                yield self._result(document, index, span, mine, likely, explain)
 
-    def _scored(
-        self, documents: Iterable[Document], unit: str
-    ) -> Iterator[tuple[Document, list[Sentence], NDArray[np.float64]]]:
-        """Split documents and score their units, those of several documents at once."""
-        group: list[tuple[Document, list[Sentence]]] = []
-        waiting = 0
-        documents = iter(documents)
-        while True:
-            fault = None
-            try:
-                document = next(documents, None)
-            except InputError as error:
-                # What came before the fault is still given.
-                document, fault = None, error
-            if document is not None:
-                group.append((document, list(split(document, unit, self._spans))))
-                waiting += len(group[-1][1])
-            if document is None or waiting >= _GROUP:
-                logits = self._logits([s.text for _, sentences in group for s in sentences])
-                for done, sentences in group:
-                    yield done, sentences, logits[: len(sentences)]
-                    logits = logits[len(sentences) :]
-                group, waiting = [], 0
-            if fault is not None:
-                raise fault
-            if document is None:
-                return
+    def expect(self, characters: int) -> None:
+        """Make ready for an input of known length: a long one is worth the second that compiled code takes.
 
-    def _logits(self, texts: list[str]) -> NDArray[np.float64]:
-        self._done += len(texts)
-        if self._batch is None and self._done <= _FEW:
-            return np.array(list(map(self._scorer.logits, texts))).reshape(-1, len(self.keys))
-        if self._batch is None:
-            from themes.scoring.batch import BatchScorer
+        Parameters
+        ----------
+        characters : int
+            About how many are to come.
+        """
+        self._route.expect(characters)
 
-            self._batch = BatchScorer(self._scorer)
-        if self._done > _MANY and not self._long:
-            self._long = True
-            if self._batch.compile():
-                from themes.text.fastsplit import CompiledSplitter
-
-                self._spans = CompiledSplitter().spans
-        return self._batch.logits(texts)
+    @property
+    def compiled(self) -> bool:
+        """Whether compiled code is at work."""
+        return self._route.compiled
 
     def _given(self, scores: NDArray[np.float64]) -> list[str]:
         return [key for key, mark in zip(self.keys, scores >= self.thresholds, strict=True) if mark]
 
     def _result(
         self,
-        sentence: Sentence,
         document: Document,
+        index: int,
+        span: tuple[int, int],
         logits: NDArray[np.float64],
         scores: NDArray[np.float64],
         explain: int | None,
     ) -> Result:
+        text = document.text[span[0] : span[1]]
         return Result(
-            document=sentence.document,
-            index=sentence.index,
-            start=sentence.start,
-            end=sentence.end,
-            text=sentence.text,
+            document=document.name,
+            index=index,
+            start=span[0],
+            end=span[1],
+            text=text,
             themes=self._given(scores),
             probabilities=dict(zip(self.keys, scores.tolist(), strict=True)),
-            explanation=None if explain is None else self._explain(sentence.text, logits, explain),
+            explanation=None if explain is None else self._explain(text, logits, explain),
             metadata=document.metadata,
         )
 
     def _whole(
         self,
         document: Document,
-        sentences: list[Sentence],
+        sentences: list[tuple[int, int]],
         logits: NDArray[np.float64],
         scores: NDArray[np.float64],
         explain: int | None,
@@ -202,7 +197,8 @@ class Classifier:
         if explain is not None and explanation is not None and sentences:
             for theme, key in enumerate(self.keys):
                 at = int(best[theme])
-                explained = self._explain(sentences[at].text, logits[at], explain, only=theme, sentence=at)
+                text = document.text[slice(*sentences[at])]
+                explained = self._explain(text, logits[at], explain, only=theme, sentence=at)
                 explanation[key] = explained[key]
         return Result(
             document=document.name,
