@@ -17,7 +17,8 @@ class Cues(NamedTuple):
     Attributes
     ----------
     starts, counts, items, rarest : ndarray of int64
-        By role: the entries that a word calls for, and of each the first of its `needs`.
+        By role: the entries that a word calls for, and for each the rarest of its `needs` that the word does
+        not meet itself, or -1.
     element_starts, element_counts, elements : ndarray of int64
         By role: the elements that a word meets.
     has : ndarray of uint64, shape (roles, elements / 64)
@@ -82,27 +83,34 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
     own_rows, owner_rows = cues.own_rows, cues.owner_rows
     element_starts, element_counts, elements = cues.element_starts, cues.element_counts, cues.elements
     # By element: the last sentence, counted from 1, that has it.
-    present = np.zeros(64 * has.shape[1], np.int64)
+    present = np.zeros(64 * has.shape[1] + 1, np.int64)
+    # What a word meets itself is always there.
+    present[-1] = len(bounds)
     # By distance: the words that were reached by the last step, and by this one.
     reached = np.zeros((2, cues.widest + 1), np.bool_)
     met, found = np.zeros(parts.sum(), np.bool_), np.zeros(len(parts), np.int64)
     touched, rows = np.zeros(len(parts), np.int64), np.zeros(3 * len(parts), np.int64)
     owners = np.zeros(len(owner_rows), np.bool_)
     sums = np.zeros(total.shape[1])
+    longest = 0
+    for sentence in range(len(bounds) - 1):
+        longest = max(longest, bounds[sentence + 1] - bounds[sentence])
+    roles = np.zeros(longest, np.int32)
     for sentence in range(len(bounds) - 1):
         low, high = bounds[sentence], bounds[sentence + 1]
-        ready = False
+        calls = False
         whole = several = 0
         for at in range(low, high):
             role = marks[numbers[at], CUE]
-            if counts[role] == 0:
-                continue
-            if not ready:
-                for other in range(low, high):
-                    kind = marks[numbers[other], CUE]
-                    for i in range(element_starts[kind], element_starts[kind] + element_counts[kind]):
-                        present[elements[i]] = sentence + 1
-                ready = True
+            roles[at - low] = role
+            if role:
+                calls = calls or counts[role] > 0
+                for i in range(element_starts[role], element_starts[role] + element_counts[role]):
+                    present[elements[i]] = sentence + 1
+        if not calls:
+            continue
+        for at in range(low, high):
+            role = roles[at - low]
             for item in range(starts[role], starts[role] + counts[role]):
                 if present[rarest[item]] <= sentence:
                     continue
@@ -110,7 +118,7 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
                 cue = cue_of[entry]
                 part = first_parts[cue] + part_of[entry]
                 fits = not met[part]
-                i = 1
+                i = 0
                 while fits and i < needs.shape[1] and needs[entry, i] >= 0:
                     fits = present[needs[entry, i]] == sentence + 1
                     i += 1
@@ -134,7 +142,7 @@ def add_cues(numbers, bounds, marks, cues, weights, total):  # type: ignore[no-u
                                     break
                                 if reached[1 - now, ahead]:
                                     continue
-                                if bit(has, marks[numbers[there], CUE], steps[side, entry, step]):
+                                if bit(has, roles[there - low], steps[side, entry, step]):
                                     reached[1 - now, ahead] = True
                                     nearest = ahead if nearest < 0 else min(nearest, ahead)
                                     farthest = max(farthest, ahead)

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from themes.scoring.classkernels import Classes, add_classes
 from themes.scoring.classscan import ClassScan
 from themes.scoring.cuekernels import Cues, add_cues
-from themes.scoring.cuescan import CueScan
+from themes.scoring.cuescan import CueScan, CueTables
 from themes.scoring.fastwords import FastWords
 from themes.scoring.features import length_scale
-from themes.scoring.lists import Numbers, padded
+from themes.scoring.lists import Numbers, bit, padded, spread
 from themes.scoring.pairs import PairIndex
 from themes.scoring.scorer import Scorer
 from themes.scoring.sumkernels import add_words
@@ -141,7 +141,7 @@ class CompiledScorer:
             starts=cues.calls.starts,
             counts=cues.calls.counts,
             items=cues.calls.items,
-            rarest=cues.needs[:, :1][cues.calls.items].ravel(),
+            rarest=_rarest(cues),
             element_starts=cues.elements.starts,
             element_counts=cues.elements.counts,
             elements=cues.elements.items,
@@ -169,6 +169,16 @@ class CompiledScorer:
             rest=classes.rest,
             weights=self._class_weights,
         )
+
+
+def _rarest(cues: CueTables) -> Numbers:
+    """Give for each call of a role the first of the entry's needs that the word itself does not meet, or -1."""
+    role, _ = spread(cues.calls.counts)
+    rarest = np.full(len(role), -1, np.int64)
+    for needs in cues.needs[cues.calls.items].T[::-1]:
+        unmet = ~bit(cues.has, role, needs)
+        rarest[unmet] = needs[unmet]
+    return rarest
 
 
 def _stacked(before: Numbers, after: Numbers) -> Numbers:
