@@ -109,7 +109,7 @@ def test_several_processes_give_the_same_bytes_and_manifest(given):
 
 def test_processes_that_load_for_themselves_give_the_same_bytes(given, monkeypatch):
     whole = given.classify(jobs=1)
-    monkeypatch.setattr("themes.runs.copies.can_copy", lambda: False)
+    monkeypatch.setattr("themes.runs.forks.can_fork", lambda: False)
     assert given.classify(jobs=2) == whole
 
 

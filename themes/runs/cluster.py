@@ -60,11 +60,11 @@ def scored(job: Job, parts: Sequence[Part], *, jobs: int, cluster: str | None) -
     if not parts:
         return
     jobs = min(jobs, len(parts))
-    from themes.runs.copies import can_copy, scored_by_copies
+    from themes.runs.forks import can_fork, scored_by_forks
 
-    copied = cluster is None and can_copy()
+    copied = cluster is None and can_fork()
     try:
-        yield from scored_by_copies(job, parts, jobs) if copied else _elsewhere(job, parts, jobs, cluster)
+        yield from scored_by_forks(job, parts, jobs) if copied else _elsewhere(job, parts, jobs, cluster)
     except BrokenExecutor as error:
         raise InputError(
             "a worker process was killed, most likely for want of memory; try with fewer --jobs"

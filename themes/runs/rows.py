@@ -16,6 +16,7 @@ from themes.scoring.results import Result
 from themes.scoring.scored import Scored
 
 _ROOM = 1 << 20
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _NO_DIGITS = "0." + DECIMALS * "0"
 
 Pieces = tuple[NDArray[np.uint8], NDArray[np.int64]]
@@ -114,7 +115,7 @@ class RowWriter:
 def _tail(document: Document) -> str:
     if not document.metadata:
         return "}\n"
-    return f', "metadata": {json.dumps(dict(document.metadata), ensure_ascii=False)}}}\n'
+    return f', "metadata": {_as_json(dict(document.metadata))}}}\n'
 
 
 def _pieces(texts: Iterable[str]) -> Pieces:

@@ -24,6 +24,9 @@ from themes.runs.storage import folder_beside
 from themes.runs.work import bad_file
 
 _MANIFEST = "manifest"
+_WORKERS = 32
+"""Processes that a cluster is taken to have; nobody knows how many it will have."""
+
 _UNPACKED = 4
 """Bytes of text in a byte of a compressed file, about."""
 
@@ -182,7 +185,7 @@ def _scored(
     waiting = {part.number for part in todo}
     failures: list[Failed] = []
     given = 0
-    job = replace(job, expected=_expected(todo, jobs if cluster is None else len(todo)))
+    job = replace(job, expected=_expected(todo, jobs if cluster is None else _WORKERS))
     with closing(scored(job, todo, jobs=jobs, cluster=cluster)) as outcomes:
         for outcome in outcomes:
             waiting.remove(outcome.part)

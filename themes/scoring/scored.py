@@ -82,13 +82,9 @@ def encoded(documents: Iterable[Document]) -> Codes:
     -------
     ndarray of uint32, shape (characters,)
     """
-    texts = [document.text for document in documents]
-    codes = np.empty(sum(map(len, texts)), np.uint32)
-    at = 0
-    for text in texts:
-        codes[at : at + len(text)] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        at += len(text)
-    return codes
+    text = "".join([document.text for document in documents])
+    # Compiled code wants arrays that can be written to.
+    return np.frombuffer(bytearray(text.encode("utf-32-le", "surrogatepass")), np.uint32)
 
 
 class Route:

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from themes.runs.copies import can_copy
+from themes.runs.forks import can_fork
 
 
 def test_a_process_with_several_threads_is_not_copied():
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait)
     thread.start()
-    assert not can_copy()
+    assert not can_fork()
     ended.set()
     thread.join()
 
@@ -21,4 +21,4 @@ def test_a_process_with_several_threads_is_not_copied():
 def test_a_process_is_copied_on_linux_alone(monkeypatch, platform, able):
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
-    assert can_copy() is able
+    assert can_fork() is able

@@ -1,4 +1,4 @@
-"""Copies: parts scored by copies of this process, which share all that it has loaded."""
+"""Forks: parts scored by copies of this process, which share all that it has loaded."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from themes.runs.journal import Done
 from themes.runs.work import prepare, score
 
 
-def can_copy() -> bool:
+def can_fork() -> bool:
     """Tell whether this process may be copied: on Linux, and with one thread, whose locks are its own."""
     return sys.platform == "linux" and threading.active_count() == 1
 
 
-def scored_by_copies(job: Job, parts: Sequence[Part], jobs: int) -> Generator[Done | Failed]:
+def scored_by_forks(job: Job, parts: Sequence[Part], jobs: int) -> Generator[Done | Failed]:
     """Score parts, in any order, once model and compiled code are loaded here.
 
     Parameters
