@@ -172,7 +172,7 @@ class CompiledScorer:
 
 
 def _rarest(cues: CueTables) -> Numbers:
-    """Give for each call of a role the first of the entry's needs that the word itself does not meet, or -1."""
+    """Give for each call of a role the first of the needs that the word itself does not meet, or -1."""
     role, _ = spread(cues.calls.counts)
     rarest = np.full(len(role), -1, np.int64)
     for needs in cues.needs[cues.calls.items].T[::-1]:
