@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
 from uuid import uuid4
@@ -24,6 +25,7 @@ from themes.inputs.documents import Reading
 from themes.runs.order import Settings
 from themes.runs.progress import Progress
 from themes.runs.run import run
+from themes.runs.work import score
 
 SENTENCES = ("The fee doubled in spring.", "The hall was packed every evening.", "My sister stayed.")
 SIZE = 2000
@@ -316,11 +318,23 @@ def test_a_part_damaged_on_the_disk_is_done_again(given, monkeypatch):
             given.classify()
     (part,) = (given.folder / ".out.jsonl.parts").glob("*-000002")
     part.write_bytes(part.read_bytes()[::-1])
-    with pytest.raises(
-        InputError, match=r"a part on the disk was damaged; \d+ of \d+ parts are kept, and the same"
-    ):
-        given.classify()
     assert given.classify() == whole
+
+
+def test_a_part_damaged_on_its_way_from_a_cluster_is_told_and_kept_from_the_output(given, monkeypatch):
+    def scored(job, todo, **_):
+        for part in todo:
+            done = score(job, part)
+            yield replace(done, sha256="0" * 64) if part.number == 2 else done
+
+    with monkeypatch.context() as patch:
+        patch.setattr("themes.runs.run.scored", scored)
+        patch.setattr("themes.runs.run.check_cluster", lambda *_: None)
+        with pytest.raises(
+            InputError, match=r"a part on the disk was damaged; \d+ of \d+ parts are kept, and the same"
+        ):
+            given.classify(cluster="dask://nowhere:1")
+    assert given.classify() == given.classify("whole.jsonl")
 
 
 def test_a_url_can_be_written_to(given):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import IO, Any, cast
 
@@ -28,7 +28,13 @@ class DamagedError(Exception):
         self.part = part
 
 
-def join(job: Job, parts: Iterable[Done], folder: Folder, doubtful: Container[int]) -> dict[str, Any]:
+def is_whole(part: Done, folder: Folder) -> bool:
+    """Tell whether a part's file is what was written, byte for byte."""
+    with folder.open(part.file) as stream:
+        return _digested(stream)[0] == part.sha256
+
+
+def join(job: Job, parts: Iterable[Done], folder: Folder, *, check: bool) -> dict[str, Any]:
     """Write all parts behind one another, holding little of them in memory.
 
     Parameters
@@ -39,8 +45,8 @@ def join(job: Job, parts: Iterable[Done], folder: Folder, doubtful: Container[in
         All parts in order; may still be at work.
     folder : Folder
         Where they are; the whole becomes the file `JOINED` there.
-    doubtful : container of int
-        Numbers of parts whose digests are looked at again.
+    check : bool
+        Whether to see first that each part is what was written.
 
     Returns
     -------
@@ -56,7 +62,7 @@ def join(job: Job, parts: Iterable[Done], folder: Folder, doubtful: Container[in
         from themes.runs.columnar import join_parquet
 
         with folder.write(JOINED) as raw:
-            join_parquet(_files(parts, folder, doubtful), raw, job.layout)
+            join_parquet(_files(parts, folder, check), raw, job.layout)
         with folder.open(JOINED) as stream:
             digest, size = _digested(stream)
         return {"format": job.form, "size": size, "sha256": digest}
@@ -65,7 +71,7 @@ def join(job: Job, parts: Iterable[Done], folder: Folder, doubtful: Container[in
     size = len(header)
     with folder.write(JOINED) as raw:
         raw.write(header)
-        for chunk in _chunks(_files(parts, folder, doubtful)):
+        for chunk in _chunks(_files(parts, folder, check)):
             raw.write(chunk)
             _hasten(raw, size, len(chunk))
             whole.update(chunk)
@@ -80,14 +86,12 @@ def _hasten(stream: IO[bytes], start: int, size: int) -> None:
         os.posix_fadvise(stream.fileno(), start, size, os.POSIX_FADV_DONTNEED)
 
 
-def _files(parts: Iterable[Done], folder: Folder, doubtful: Container[int]) -> Iterator[IO[bytes]]:
-    """Open one part after the other, each found whole."""
+def _files(parts: Iterable[Done], folder: Folder, check: bool) -> Iterator[IO[bytes]]:
+    """Open one part after the other."""
     for done in parts:
+        if check and not is_whole(done, folder):
+            raise DamagedError(done.part)
         with folder.open(done.file) as stream:
-            if done.part in doubtful:
-                if _digested(stream)[0] != done.sha256:
-                    raise DamagedError(done.part)
-                stream.seek(0)
             yield stream
 
 

@@ -15,7 +15,7 @@ from themes.inputs.sources import is_url, kind
 from themes.runs.cluster import check_cluster, scored
 from themes.runs.folder import Folder
 from themes.runs.job import Failed, Job
-from themes.runs.join import JOINED, DamagedError, join
+from themes.runs.join import JOINED, DamagedError, is_whole, join
 from themes.runs.journal import NAME, Done, Journal
 from themes.runs.manifest import SUFFIX, Summary, input_states, manifest, summarise
 from themes.runs.order import Settings, about_model, about_settings, order
@@ -94,7 +94,7 @@ def run(
         if not restart:
             journal.resume()
         there = folder.sizes()
-        journal.forget([n for n, done in journal.done.items() if not _holds(done, settings, there)])
+        journal.forget([n for n, done in journal.done.items() if not _holds(done, settings, there, folder)])
         files = [done.file for done in journal.done.values()]
         folder.tidy({NAME, *files, *map(bad_file, files)})
         try:
@@ -120,12 +120,14 @@ def _refuse_overwriting(inputs: list[dict[str, Any]], target: str) -> None:
             raise InputError("is read and cannot be written at once; name another output", target)
 
 
-def _holds(done: Done, settings: Settings, files: Container[str]) -> bool:
-    """Tell whether a part that is done would come out the same under settings that concern bad rows alone."""
+def _holds(done: Done, settings: Settings, files: Container[str], folder: Folder) -> bool:
+    """Tell whether a part is on the disk as it was written, and would come out so under today's settings."""
     limit = settings.reading.max_size
     if done.bad:
-        return settings.skip_bad and done.limit == limit and bad_file(done.file) in files
-    return done.limit <= limit
+        same = settings.skip_bad and done.limit == limit and bad_file(done.file) in files
+    else:
+        same = done.limit <= limit
+    return same and is_whole(done, folder)
 
 
 def _finish(
@@ -140,11 +142,10 @@ def _finish(
 ) -> Summary:
     done_before = sum(part.bytes for part in parts if part.number in journal.done)
     progress.begin(sum(part.bytes for part in parts), done_before)
-    # What this machine has just written needs no second look.
-    doubtful = set(journal.done) if cluster is None else range(len(parts))
     try:
         with closing(_scored(job, parts, folder, journal, jobs, cluster, progress)) as done:
-            output = join(job, done, folder, doubtful)
+            # What this machine has written needs no second look.
+            output = join(job, done, folder, check=cluster is not None)
     except DamagedError as damaged:
         journal.forget([damaged.part])
         error = InputError("a part on the disk was damaged", job.target)
