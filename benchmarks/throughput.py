@@ -294,10 +294,9 @@ def ours(compiled: bool) -> Scores:
 
         classifier = Classifier(model)
         classifier.expect(1 << 40)
-        groups = list(classifier.scored(Document("", text) for text in documents))
-        return sum(len(group.spans) for group in groups), probabilities(
-            np.concatenate([group.logits for group in groups])
-        )
+        groups = classifier.scored(Document("", text) for text in documents)
+        found = [(group.spans, probabilities(group.logits)) for group in groups]
+        return sum(len(spans) for spans, _ in found), np.concatenate([scores for _, scores in found])
 
     if compiled:
         import numba  # noqa: F401
