@@ -1,7 +1,8 @@
 """Rates of splitting and scoring: the usual recipe, fastText, Vowpal Wabbit, spaCy, and this package.
 
 Every contestant gets the same documents and gives sentences with probabilities; all run in one process and
-on one core, in turn, and figures are medians over the rounds. A contestant that is not installed is left out.
+on one core, but for the one that says so, in turn, and figures are medians over the rounds. A contestant that
+is not installed is left out.
 
 Run: python benchmarks/throughput.py [--megabytes 64] [--rounds 5] [--exact 50] [--folder build/corpus]
 
@@ -14,12 +15,14 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import multiprocessing
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from importlib import metadata
 from pathlib import Path
@@ -303,6 +306,28 @@ def ours(compiled: bool) -> Scores:
     return fast if compiled else plain
 
 
+_halves: list[list[str]] = []
+_fast: list[Scores] = []
+
+
+def in_two_processes() -> Scores:
+    """This package, compiled, in two processes that score every other document each."""
+    _fast[:] = [ours(True)]
+
+    def run(documents: list[str]) -> tuple[int, np.ndarray]:
+        # The copies know the documents, and what is compiled.
+        _halves[:] = [documents[::2], documents[1::2]]
+        with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
+            (first, one), (second, two) = pool.map(_score_half, range(2))
+        return first + second, np.concatenate([one, two])
+
+    return run
+
+
+def _score_half(number: int) -> tuple[int, np.ndarray]:
+    return _fast[0](_halves[number])
+
+
 CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
     # What share of the corpus is enough to measure a rate.
     "recipe": (recipe, 0.25),
@@ -312,6 +337,7 @@ CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
     "spaCy": (spacy, 0.01),
     "themes, plain": (lambda: ours(False), 1.0),
     "themes, compiled": (lambda: ours(True), 1.0),
+    "themes, two processes": (in_two_processes, 1.0),
 }
 
 
