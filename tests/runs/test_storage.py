@@ -3,9 +3,12 @@ import os
 import socket
 import subprocess
 import sys
+from typing import ClassVar
 from uuid import uuid4
 
+import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from themes.errors import InputError
 from themes.runs.folder import LocalFolder
@@ -90,3 +93,36 @@ def test_a_lock_is_free_when_its_holder_ran_here_and_is_dead(target, here, free)
 def test_unknown_kinds_of_url_are_told_in_one_line():
     with pytest.raises(InputError, match=r"nowhere://a/out\.csv: "):
         folder_beside("nowhere://a/out.csv")
+
+
+class Listing(MemoryFileSystem):
+    """A store that believes its last listing of a folder, as some do to save requests."""
+
+    protocol = "listing"
+    store: ClassVar[dict] = {}
+    pseudo_dirs: ClassVar[list] = [""]
+    listed: ClassVar[dict] = {}
+
+    def ls(self, path, detail=True, **kwargs):
+        found = super().ls(path, detail=True, **kwargs)
+        self.listed[path.strip("/")] = {entry["name"] for entry in found}
+        return found if detail else [entry["name"] for entry in found]
+
+    def _open(self, path, mode="rb", **kwargs):
+        names = self.listed.get(path.strip("/").rpartition("/")[0])
+        if mode == "rb" and names is not None and path not in names:
+            raise FileNotFoundError(path)
+        return super()._open(path, mode, **kwargs)
+
+    def invalidate_cache(self, path=None):
+        self.listed.clear()
+
+
+def test_what_another_process_wrote_is_found_though_the_folder_was_listed_before():
+    fsspec.register_implementation("listing", Listing, clobber=True)
+    ours, theirs = (folder_beside("listing://there/out.csv") for _ in range(2))
+    with ours.locked():
+        ours.sizes()
+        with theirs._create("a", True) as stream:
+            stream.write(b"12345")
+        assert content(ours, "a") == b"12345"

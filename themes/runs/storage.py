@@ -50,6 +50,7 @@ class RemoteFolder(Folder):
     @contextmanager
     def locked(self) -> Iterator[None]:  # noqa: D102
         place = self._place(LOCK)
+        self._files.invalidate_cache(self._path)
         try:
             self._files.makedirs(self._path, exist_ok=True)
             if self._files.exists(place):
@@ -87,6 +88,8 @@ class RemoteFolder(Folder):
         return {entry["name"].rpartition("/")[2]: entry["size"] or 0 for entry in entries}
 
     def open(self, name: str) -> IO[bytes]:  # noqa: D102
+        # What other processes wrote stands in no listing that this one keeps.
+        self._files.invalidate_cache(self._path)
         return cast("IO[bytes]", self._files.open(self._place(name), "rb"))
 
     def append(self, name: str, data: bytes) -> bool:  # noqa: D102
