@@ -8,7 +8,7 @@ run: .venv/ready
 	$(BIN)/themes train --output build/model
 	$(BIN)/themes classify docs/passage.txt --model build/model --format table
 
-test: .venv/ready check
+test: .venv/ready .venv/kernels check
 	$(BIN)/python -m pytest -n auto --cov=themes --cov-report=term:skip-covered
 
 check: .venv/ready
@@ -37,6 +37,12 @@ report: .venv/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch .venv/ready
+
+# Numba compiles a function anew when its own file changes, and not when one changes that it calls or takes
+# numbers from.
+.venv/kernels: $(wildcard themes/*/*kernels.py) themes/text/characters.py themes/text/stems.py .venv/ready
+	find themes \( -name '*.nbi' -o -name '*.nbc' \) -delete
+	touch .venv/kernels
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .import_linter_cache
