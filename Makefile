@@ -40,7 +40,8 @@ report: .venv/ready
 
 # Numba compiles a function anew when its own file changes, and not when one changes that it calls or takes
 # numbers from.
-.venv/kernels: $(wildcard themes/*/*kernels.py) themes/text/characters.py themes/text/stems.py .venv/ready
+.venv/kernels: $(wildcard themes/*/*kernels.py) themes/text/characters.py themes/text/stems.py themes/scoring/features.py \
+  .venv/ready
 	find themes \( -name '*.nbi' -o -name '*.nbc' \) -delete
 	touch .venv/kernels
 

@@ -1,4 +1,5 @@
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 import themes.scoring.scored
 from themes.errors import InputError
 from themes.inputs.reading import Document
-from themes.scoring.scored import Route, encoded, units
+from themes.scoring.scored import Route, compiles_first, encoded, units
 from themes.scoring.scorer import Scorer
 from themes.text.sentences import line_spans, sentence_spans
 
@@ -110,3 +111,16 @@ def test_characters_are_numbers_whatever_they_are():
     assert encoded(DOCUMENTS[2:]).tolist() == list(map(ord, DOCUMENTS[2].text + DOCUMENTS[3].text))
     assert encoded([]).dtype == np.uint32
     assert encoded(DOCUMENTS).flags.writeable
+
+
+def test_what_is_not_compiled_yet_is_known(tmp_path, monkeypatch):
+    from themes.scoring.wordkernels import find_words
+
+    monkeypatch.setattr(find_words, "_cache", SimpleNamespace(cache_path=str(tmp_path)))
+    assert compiles_first(1 << 30)
+    assert not compiles_first(100)
+    (tmp_path / "wordkernels.find_words-118.py311.nbi").touch()
+    assert not compiles_first(1 << 30)
+    monkeypatch.setitem(sys.modules, "themes.scoring.wordkernels", None)
+    (tmp_path / "wordkernels.find_words-118.py311.nbi").unlink()
+    assert not compiles_first(1 << 30)

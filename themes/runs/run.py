@@ -22,6 +22,7 @@ from themes.runs.order import Settings, about_model, about_settings, order
 from themes.runs.progress import Progress
 from themes.runs.storage import folder_beside
 from themes.runs.work import bad_file
+from themes.scoring.scored import compiles_first
 
 _MANIFEST = "manifest"
 _WORKERS = 32
@@ -187,6 +188,8 @@ def _scored(
     failures: list[Failed] = []
     given = 0
     job = replace(job, expected=_expected(todo, jobs if cluster is None else _WORKERS))
+    if cluster is None and compiles_first(job.expected):
+        progress.note("compiling what makes large runs fast, once; that takes a quarter of a minute or so")
     with closing(scored(job, todo, jobs=jobs, cluster=cluster)) as outcomes:
         for outcome in outcomes:
             waiting.remove(outcome.part)

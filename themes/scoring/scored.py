@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -196,6 +197,18 @@ def _split(documents: list[Document], offsets: Numbers, unit: str) -> tuple[Numb
     ends = np.array([0, *accumulate(map(len, found))], dtype=np.int64)
     spans = np.array([span for mine in found for span in mine], dtype=np.int64).reshape(-1, 2)
     return spans + np.repeat(offsets[:-1], np.diff(ends))[:, None], ends
+
+
+def compiles_first(characters: int) -> bool:
+    """Tell whether so many characters make Numba compile what no earlier run has left on the disk."""
+    if characters < _MANY:
+        return False
+    try:
+        from themes.scoring.wordkernels import find_words
+    except (ImportError, RuntimeError):
+        return False
+    kept = find_words.stats.cache_path
+    return kept is None or not any(Path(kept).glob("wordkernels.find_words-*.nbi"))
 
 
 def units(scored: Scored) -> Iterator[tuple[Document, list[tuple[int, int]], Logits]]:
