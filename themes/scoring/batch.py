@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from themes.scoring.classscan import ClassScan
 from themes.scoring.cuescan import CueScan
-from themes.scoring.features import length_scale
+from themes.scoring.features import length_scales
 from themes.scoring.lists import Numbers, sums
 from themes.scoring.pairs import PairIndex
 from themes.scoring.scorer import Scorer
@@ -24,7 +24,6 @@ from themes.text.stems import stem
 Vectors = NDArray[np.float64]
 
 _MOST_KNOWN = 1 << 14
-_LONGEST = 256
 _MOST_TEXTS = 1024
 _MOST_LETTERS = 1 << 20
 
@@ -49,7 +48,6 @@ class BatchScorer:
         self._cue_sums: dict[tuple[int, ...], Vectors] = {}
         class_weights = [scorer.weight(f"k:{key}") for key in scorer.lexicon.keys]
         self._class_weights = np.array(class_weights).reshape(-1, self._themes)
-        self._known_scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
         self._vectors = WordVectors(scorer)
         self._table = WordTable(self._look, self._themes, 6)
 
@@ -82,19 +80,13 @@ class BatchScorer:
         total = self._table.sum(numbers, bounds)
         places, pairs = self._pairs.find(left, right, bounds)
         total += sums(self._pair_weights[pairs], np.searchsorted(places, bounds))
-        total *= self._scales(np.diff(bounds))[:, None]
+        total *= length_scales(np.diff(bounds))[:, None]
         total += self._scorer.model.intercepts
         for sentence, found in self._cues.find(cues, bounds).items():
             total[sentence] += self._cue_sum(found)
         found_classes, ends = self._classes.find(self._table.words, numbers, classes, bounds)
         total += sums(self._class_weights[found_classes], ends)
         return total
-
-    def _scales(self, counts: Numbers) -> Vectors:
-        scales = self._known_scales[np.minimum(counts, _LONGEST)]
-        for text in np.flatnonzero(counts > _LONGEST):
-            scales[text] = length_scale(int(counts[text]))
-        return scales
 
     def _cue_sum(self, found: tuple[int, ...]) -> Vectors:
         known = self._cue_sums.get(found)

@@ -14,7 +14,7 @@ from themes.scoring.classscan import ClassScan
 from themes.scoring.cuekernels import Cues, add_cues
 from themes.scoring.cuescan import CueScan, CueTables
 from themes.scoring.fastwords import FastWords
-from themes.scoring.features import length_scale
+from themes.scoring.features import length_scales
 from themes.scoring.lists import Numbers, bit, padded, spread
 from themes.scoring.pairs import PairIndex
 from themes.scoring.scorer import Scorer
@@ -24,8 +24,6 @@ from themes.text.fastsplit import CompiledSplitter
 
 Codes = NDArray[np.uint32]
 Vectors = NDArray[np.float64]
-
-_LONGEST = 256
 
 
 class CompiledScorer:
@@ -58,7 +56,6 @@ class CompiledScorer:
         self._class_pairs = _pairs(self._class_scan.pairs)
         self._intercepts = scorer.model.intercepts.copy()
         self._owners = _owners(scorer)
-        self._scales = np.array([length_scale(count) for count in range(_LONGEST + 1)])
         self._roles = (0, 0)
 
     def _forms(self) -> tuple[list[str], list[str]]:
@@ -105,10 +102,6 @@ class CompiledScorer:
         """
         numbers, bounds = self._words.find(codes, spans)
         self._take_roles()
-        counts = np.diff(bounds)
-        scales = self._scales[np.minimum(counts, _LONGEST)]
-        for text in np.flatnonzero(counts > _LONGEST).tolist():
-            scales[text] = length_scale(int(counts[text]))
         marks, weights = self._words.marks, self._scorer.weights
         total = np.empty((len(spans), len(self._intercepts)))
         add_words(
@@ -118,7 +111,7 @@ class CompiledScorer:
             marks,
             self._pairs,
             self._pair_weights,
-            scales,
+            length_scales(np.diff(bounds)),
             self._intercepts,
             total,
         )

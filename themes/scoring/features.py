@@ -24,6 +24,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from themes.coding.lexicon import Lexicon
 from themes.coding.matcher import CueMatcher, Mention
 from themes.text.stems import stem
@@ -168,3 +171,30 @@ def length_scale(count: int) -> float:
     (0.25, 1.0)
     """
     return float(max(count, 1) ** -0.5)
+
+
+_SCALES = np.array([length_scale(count) for count in range(257)])
+
+
+def length_scales(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give what `length_scale` gives for many sentences.
+
+    Parameters
+    ----------
+    counts : ndarray of int
+        Words of each sentence.
+
+    Returns
+    -------
+    ndarray of the same shape
+
+    Examples
+    --------
+    >>> length_scales(np.array([16, 0, 400])).tolist()
+    [0.25, 1.0, 0.05]
+    """
+    longest = len(_SCALES) - 1
+    scales = _SCALES[np.minimum(counts, longest)]
+    for sentence in np.flatnonzero(counts > longest).tolist():
+        scales[sentence] = length_scale(int(counts[sentence]))
+    return scales
