@@ -95,7 +95,7 @@ def _probability(value, out, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, out):  # type: ignore[no-untyped-def]
+def write_rows(group, judged, chosen, heads, tails, parts, escapes, first, out):  # type: ignore[no-untyped-def]
     """Write JSON lines of units until there is no room, or one is met that only Python can write.
 
     Parameters
@@ -104,8 +104,8 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
         As in `themes.scoring.scored.Scored`.
     judged : (ndarray of float64, ndarray of bool), each of shape (units, themes)
         The probabilities, and which themes are given.
-    only_coded : bool
-        Whether to leave out units without a theme.
+    chosen : ndarray of int64
+        Numbers of the units to write, rising.
     heads, tails : (ndarray of uint8, ndarray of int64)
         What opens and what closes the rows of each document: bytes, and where each document's begin and the
         last one's end.
@@ -115,14 +115,14 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
     escapes : ndarray of uint8, shape (128, 7)
         The length of a character's escape and the escape.
     first : int
-        The unit to begin with.
+        Which of these to begin with.
     out : ndarray of uint8
         Filled.
 
     Returns
     -------
-    unit, size : int
-        The first unit that is not written, and the number of bytes.
+    behind, size : int
+        Which of these is the first that is not written, and the number of bytes.
     """
     codes, offsets, spans, ends = group
     scores, marks = judged
@@ -130,22 +130,17 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
     at = 0
     themes = len(places)
     fixed = len(texts) + 2 * themes + 3 * _LONGEST_NUMBER + 2
-    document = np.searchsorted(ends, first, side="right") - 1
-    for unit in range(first, len(spans)):
+    document = 0
+    for number in range(first, len(chosen)):
+        unit = chosen[number]
         while unit >= ends[document + 1]:
             document += 1
-        if only_coded:
-            coded = False
-            for theme in range(themes):
-                coded |= marks[unit, theme]
-            if not coded:
-                continue
         start, end, offset = spans[unit, 0], spans[unit, 1], offsets[document]
         head, behind_head = heads[1][document], heads[1][document + 1]
         tail, behind_tail = tails[1][document], tails[1][document + 1]
         room = fixed + behind_head - head + behind_tail - tail + LARGEST_SIGN * (end - start)
         if at + room > len(out):
-            return unit, at
+            return number, at
         begun = at
         at = _copy(heads[0], head, behind_head, out, at)
         at = _number(unit - ends[document], out, at)
@@ -156,7 +151,7 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
         at = _copy(texts, bounds[2], bounds[3], out, at)
         at = _text(codes, start, end, escapes, out, at)
         if at < 0:
-            return unit, begun
+            return number, begun
         at = _copy(texts, bounds[3], bounds[4], out, at)
         given = False
         for theme in range(themes):
@@ -170,6 +165,6 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
         at = _copy(texts, bounds[4 + themes], bounds[5 + themes], out, at)
         for theme in range(themes):
             if not _probability(scores[unit, theme], out, last + places[theme]):
-                return unit, begun
+                return number, begun
         at = _copy(tails[0], tail, behind_tail, out, at)
-    return len(spans), at
+    return len(chosen), at

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from json.encoder import encode_basestring as quoted
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from themes.inputs.reading import Document
 from themes.runs import rowkernels as kernels
-from themes.runs.output import DECIMALS, json_line
-from themes.scoring.results import Result
-from themes.scoring.scored import Scored
+from themes.runs.output import DECIMALS, closing, json_line
+from themes.scoring.judged import Judged
+from themes.scoring.scored import Numbers
 
 _ROOM = 1 << 20
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _NO_DIGITS = "0." + DECIMALS * "0"
 
 Pieces = tuple[NDArray[np.uint8], NDArray[np.int64]]
@@ -29,13 +27,9 @@ class RowWriter:
     ----------
     keys : sequence of str
         The themes.
-    only_coded : bool
-        Whether to leave out units without a theme.
     """
 
-    def __init__(self, keys: Sequence[str], *, only_coded: bool = False) -> None:
-        self._keys = keys
-        self._only_coded = only_coded
+    def __init__(self, keys: Sequence[str]) -> None:
         scores = '], "probabilities": {'
         places: list[int] = []
         for key in keys:
@@ -48,19 +42,15 @@ class RowWriter:
         self._escapes = _escapes()
         self._out = np.empty(_ROOM, dtype=np.uint8)
 
-    def write(
-        self, group: Scored, scores: NDArray[np.float64], marks: NDArray[np.bool_]
-    ) -> Iterator[memoryview | bytes]:
-        """Write the rows of a group.
+    def write(self, judged: Judged, chosen: Numbers) -> Iterator[memoryview | bytes]:
+        """Write rows of a group.
 
         Parameters
         ----------
-        group : Scored
+        judged : Judged
             The documents and their units.
-        scores : ndarray, shape (units, themes)
-            The units' probabilities.
-        marks : ndarray of bool, shape (units, themes)
-            Which themes they are given.
+        chosen : ndarray of int64
+            Numbers of the units to write, rising.
 
         Yields
         ------
@@ -72,50 +62,42 @@ class RowWriter:
         UnicodeEncodeError
             When a text or a name holds half of a surrogate pair.
         """
-        heads = _pieces(f'{{"document": {quoted(document.name)}, "index": ' for document in group.documents)
-        tails = _pieces(map(_tail, group.documents))
-        arrays = (group.codes, group.offsets, group.spans, group.ends)
-        unit, units = 0, len(group.spans)
-        while unit < units:
-            unit, size = kernels.write_rows(
-                arrays,
-                (scores, marks),
-                self._only_coded,
+        units = judged.units
+        heads = _pieces(f'{{"document": {quoted(document.name)}, "index": ' for document in units.documents)
+        tails = _pieces(_tails(judged))
+        at = 0
+        while at < len(chosen):
+            at, size = kernels.write_rows(
+                (units.codes, units.offsets, units.spans, units.ends),
+                (judged.scores, judged.marks),
+                chosen,
                 heads,
                 tails,
                 self._parts,
                 self._escapes,
-                unit,
+                at,
                 self._out,
             )
             if size:
                 yield self._out[:size].data
-            elif unit < units:
-                yield self._line(group, unit, scores[unit], marks[unit])
-                unit += 1
-
-    def _line(self, group: Scored, unit: int, scores: NDArray[np.float64], marks: NDArray[np.bool_]) -> bytes:
-        """Write a row of which compiled code cannot be sure, or for which it has no room."""
-        at = int(np.searchsorted(group.ends, unit, side="right")) - 1
-        document = group.documents[at]
-        start, end = (group.spans[unit] - group.offsets[at]).tolist()
-        result = Result(
-            document=document.name,
-            index=unit - int(group.ends[at]),
-            start=start,
-            end=end,
-            text=document.text[start:end],
-            themes=[key for key, mark in zip(self._keys, marks, strict=True) if mark],
-            probabilities=dict(zip(self._keys, scores.tolist(), strict=True)),
-            metadata=document.metadata,
-        )
-        return json_line(result).encode()
+            elif at < len(chosen):
+                # Compiled code cannot be sure of this row, or has no room for it.
+                (result,) = judged.results(chosen[at : at + 1])
+                yield json_line(result).encode()
+                at += 1
 
 
-def _tail(document: Document) -> str:
-    if not document.metadata:
-        return "}\n"
-    return f', "metadata": {_as_json(dict(document.metadata))}}}\n'
+def _tails(judged: Judged) -> Iterator[str]:
+    """Give what closes the rows of each document."""
+    counts = None if judged.counts is None else judged.counts.tolist()
+    sentences = judged.sentences.tolist()
+    for at, document in enumerate(judged.units.documents):
+        behind: dict[str, Any] = {}
+        if counts is not None:
+            behind |= {"sentences": sentences[at], "counts": dict(zip(judged.keys, counts[at], strict=True))}
+        if document.metadata:
+            behind["metadata"] = dict(document.metadata)
+        yield closing(behind)
 
 
 def _pieces(texts: Iterable[str]) -> Pieces:
