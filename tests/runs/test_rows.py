@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from themes.runs import rows
 from themes.runs.output import json_line
-from themes.runs.rows import RowWriter
+from themes.runs.rows import RowWriter, json_shape
 
 
 def written(described, **options):
     """Write documents in both ways."""
     judged, chosen, results = both(described, **options)
-    compiled = b"".join(map(bytes, RowWriter(KEYS).write(judged, chosen)))
+    compiled = b"".join(map(bytes, RowWriter(json_shape(KEYS)).write(judged, chosen)))
     return compiled, "".join(map(json_line, results)).encode()
 
 

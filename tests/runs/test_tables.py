@@ -3,18 +3,20 @@ import io
 from dataclasses import replace
 
 import pytest
-from groups import DOCUMENTS, both
+from groups import DOCUMENTS, SCORES, both
 from groups import KEYS as GROUP_KEYS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themes.runs import tables
+from themes.runs import rows, tables
 from themes.runs.formats import Layout
-from themes.runs.tables import TableWriter, guard
+from themes.runs.rows import RowWriter
+from themes.runs.tables import TableWriter, guard, table_shape
 from themes.scoring.results import Explanation, Reason, Result
 
 KEYS = ("cost", "crowding")
 PLAIN = Layout(KEYS)
+SIX_DECIMALS = st.integers(0, 10**6).map(lambda number: (number + 0.5) / 10**6)
 
 
 def why(*terms):
@@ -138,7 +140,7 @@ def test_a_table_can_do_without_its_header_and_its_columns_stay_whatever_the_row
     assert lines[1].endswith(',0.100000,0.200000,"{""x"": 1}",null')
 
 
-@pytest.mark.parametrize("most", [1, 3, 1000])
+@pytest.mark.parametrize("most", [1, 3, 1000, None])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 @given(
     groups=st.lists(DOCUMENTS, max_size=2),
@@ -152,12 +154,33 @@ def test_units_are_written_at_once_as_results_are_one_by_one(
 ):
     layout = Layout(GROUP_KEYS, metadata, other=other, counts=whole)
     stream = io.StringIO()
-    writer = TableWriter(stream, layout, delimiter)
     expected = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "_MOST_ROWS", most)
         for described in groups:
             judged, chosen, results = both(described, whole=whole, only_coded=only_coded)
-            writer.units(judged, chosen)
+            if most is None:
+                for some in RowWriter(table_shape(layout, delimiter)).write(judged, chosen):
+                    stream.write(str(some, "utf-8"))
+            else:
+                TableWriter(stream, layout, delimiter).units(judged, chosen)
             expected += results
     assert stream.getvalue() == written(expected, layout, delimiter, header=False)
+
+
+@pytest.mark.parametrize("room", [1, 400])
+@given(scores=st.lists(SCORES | SIX_DECIMALS, min_size=1, max_size=40))
+def test_compiled_code_rounds_as_python_rounds_whatever_room_it_has(room, scores):
+    judged, chosen, results = both([("a", {}, [("x", (score, score), (True, True)) for score in scores])])
+    layout = Layout(GROUP_KEYS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "_ROOM", room)
+        pieces = RowWriter(table_shape(layout, ",")).write(judged, chosen)
+        compiled = b"".join(map(bytes, pieces)).decode()
+    assert compiled == written(results, layout, header=False)
+
+
+def test_compiled_code_refuses_half_of_a_surrogate_pair_as_a_text_stream_does():
+    judged, chosen, _ = both([("a", {}, [('He, "\ud800" left.', (0.1, 0.2), (False, False))])])
+    with pytest.raises(UnicodeEncodeError):
+        list(RowWriter(table_shape(Layout(GROUP_KEYS), ",")).write(judged, chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -107,12 +107,33 @@ def columns(judged: Judged, chosen: Numbers, layout: Layout, cells: Cells) -> li
         _themes(judged, chosen, cells),
         *map(cells.scores, judged.scores[chosen].T.tolist()),
     ]
-    if judged.counts is not None:
-        found += [judged.sentences[chosen].tolist(), *judged.counts[chosen].T.tolist()]
-    if layout.metadata or layout.other:
-        metadata = [metadata_cells(document.metadata, layout, cells) for document in documents]
-        found += [[column[home] for home in of] for column in zip(*metadata, strict=True)]
-    return found
+    behind_scores = zip(*endings(judged, range(first, behind), layout, cells), strict=True)
+    return found + [[column[home] for home in of] for column in behind_scores]
+
+
+def endings(judged: Judged, chosen: range, layout: Layout, cells: Cells) -> Iterator[list[Any]]:
+    """Give the cells behind the probabilities, which all units of a document share.
+
+    Parameters
+    ----------
+    judged : Judged
+        A group of documents.
+    chosen : range
+        Numbers of documents.
+    layout : Layout
+        The columns; without explanations.
+    cells : Cells
+        How they are written.
+
+    Yields
+    ------
+    list
+        Of each document.
+    """
+    counts = None if judged.counts is None else np.column_stack([judged.sentences, judged.counts])
+    for at in chosen:
+        numbers = [] if counts is None else counts[at].tolist()
+        yield numbers + metadata_cells(judged.units.documents[at].metadata, layout, cells)
 
 
 def _themes(judged: Judged, chosen: Numbers, cells: Cells) -> list[Any]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from themes.runs.columns import Cells, columns, row
+from themes.runs.columns import Cells, columns, endings, row
 from themes.runs.formats import Layout
 from themes.scoring.judged import Judged
 from themes.scoring.results import Result
 from themes.scoring.scored import Numbers
 
+if TYPE_CHECKING:
+    from themes.runs.rows import Shape
+
+_DECIMALS = 6
 _MOST_ROWS = 10_000
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -46,11 +50,11 @@ def _terms(result: Result) -> str:
     )
 
 
-def _six_decimals(scores: list[float]) -> list[str]:
-    return ["%.6f" % score for score in scores]  # noqa: UP031
+def _rounded(scores: list[float]) -> list[str]:
+    return [f"{score:.{_DECIMALS}f}" for score in scores]
 
 
-_CELLS = Cells(guard, "|".join, _six_decimals, _terms, "")
+_CELLS = Cells(guard, "|".join, _rounded, _terms, "")
 
 
 class TableWriter:
@@ -71,10 +75,9 @@ class TableWriter:
     """
 
     def __init__(self, stream: IO[str], layout: Layout, delimiter: str = ",") -> None:
-        self._lines = _Lines(stream)
+        self._stream = stream
         self._layout = layout
-        # The terminator makes the writer quote cells that hold either of its signs; lines end in "\n" alone.
-        self._writer = csv.writer(self._lines, delimiter=delimiter, lineterminator="\r\n")
+        self._csv = _Csv(delimiter)
 
     def header(self) -> None:
         """Write the names of the columns."""
@@ -95,18 +98,60 @@ class TableWriter:
         return count
 
     def _put(self, rows: Iterable[Iterable[Any]]) -> None:
+        self._stream.write("".join(self._csv.lines(rows)))
+
+
+class _Csv:
+    """Gives rows of cells as lines that end in a line feed alone."""
+
+    def __init__(self, delimiter: str) -> None:
+        self._lines: list[str] = []
+        self.write = self._lines.append
+        # The terminator makes the writer quote cells that hold either of its signs.
+        self._writer = csv.writer(self, delimiter=delimiter, lineterminator="\r\n")
+
+    def lines(self, rows: Iterable[Iterable[Any]]) -> list[str]:
         self._writer.writerows(rows)
-        self._lines.flush()
+        found = [f"{line[:-2]}\n" for line in self._lines]
+        self._lines.clear()
+        return found
 
 
-class _Lines:
-    """A stream that ends rows in a line feed alone, and passes on many at once."""
+def table_shape(layout: Layout, delimiter: str) -> Shape:
+    """Tell how `TableWriter` writes a row, for compiled code; for rows without explanations.
 
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._rows: list[str] = []
-        self.write = self._rows.append
+    Parameters
+    ----------
+    layout, delimiter
+        As for `TableWriter`.
 
-    def flush(self) -> None:
-        self._stream.write("".join([f"{row[:-2]}\n" for row in self._rows]))
-        self._rows.clear()
+    Returns
+    -------
+    Shape
+    """
+    from themes.runs.rows import Shape
+
+    lines = _Csv(delimiter).lines
+
+    def heads(judged: Judged) -> list[str]:
+        names = [(guard(document.name), "0") for document in judged.units.documents]
+        return [line[:-2] for line in lines(names)]
+
+    def tails(judged: Judged) -> list[str]:
+        rows = endings(judged, range(len(judged.units.documents)), layout, _CELLS)
+        return [line[1:] for line in lines(["0", *cells] for cells in rows)]
+
+    return Shape(
+        heads=heads,
+        tails=tails,
+        fixed=(delimiter,) * 4,
+        separator="|",
+        names=[key.replace('"', '""') for key in layout.keys],
+        quoted=[any(sign in key for sign in (delimiter, '"', "\r", "\n")) for key in layout.keys],
+        scores=("", [delimiter] * len(layout.keys), ""),
+        decimals=_DECIMALS,
+        escape=lambda sign: sign * 2 if sign == '"' else sign,
+        line=lambda result: lines([row(result, layout, _CELLS)])[0],
+        delimiter=delimiter,
+        risky=_RISKY,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
@@ -16,7 +16,7 @@ from themes.scoring.results import Result
 from themes.scoring.scored import Numbers, Scored
 
 if TYPE_CHECKING:
-    from themes.runs.rows import RowWriter
+    from themes.runs.rows import RowWriter, Shape
 
 
 def write(machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job: Job, tally: Tally) -> int:
@@ -71,38 +71,69 @@ def _writer(machine: Classifier, stream: IO[bytes], job: Job) -> Iterator[_Write
         with ParquetRows(stream, job.layout) as rows:
             yield rows
     elif job.form == "jsonl":
-        with packing(stream, packed=job.packed) as inner:
-            yield _LineWriter(machine, inner)
-    else:
-        from themes.runs.tables import TableWriter
 
+        def shape() -> Shape:
+            from themes.runs.rows import json_shape
+
+            return json_shape(job.layout.keys)
+
+        with packing(stream, packed=job.packed) as inner:
+            yield _QuickWriter(machine, _LineWriter(inner), shape, inner.write)
+    else:
+        from themes.runs.tables import TableWriter, table_shape
+
+        delimiter = "\t" if job.form == "tsv" else ","
         with as_text(stream, packed=job.packed) as text:
-            yield TableWriter(text, job.layout, "\t" if job.form == "tsv" else ",")
+            yield _QuickWriter(
+                machine,
+                TableWriter(text, job.layout, delimiter),
+                lambda: table_shape(job.layout, delimiter),
+                lambda rows: text.write(str(rows, "utf-8")),
+            )
 
 
 class _LineWriter:
-    """Writes JSON lines, by compiled code as soon as it is loaded."""
+    """Writes JSON lines."""
 
-    def __init__(self, machine: Classifier, stream: IO[bytes]) -> None:
-        self._machine = machine
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._compiled: RowWriter | None = None
 
     def units(self, judged: Judged, chosen: Numbers) -> None:
-        if not self._machine.compiled:
-            self.results(judged.results(chosen))
-            return
-        if self._compiled is None:
-            from themes.runs.rows import RowWriter
-
-            self._compiled = RowWriter(judged.keys)
-        for rows in self._compiled.write(judged, chosen):
-            self._stream.write(rows)
+        self.results(judged.results(chosen))
 
     def results(self, results: Iterable[Result]) -> int:
         lines = list(map(json_line, results))
         self._stream.write("".join(lines).encode())
         return len(lines)
+
+
+class _QuickWriter:
+    """Writes units by compiled code as soon as that is loaded, and all else as another writer does."""
+
+    def __init__(
+        self,
+        machine: Classifier,
+        plain: _Writer,
+        shape: Callable[[], Shape],
+        put: Callable[[bytes | memoryview], object],
+    ) -> None:
+        self._machine = machine
+        self._plain = plain
+        self._shape = shape
+        self._put = put
+        self._compiled: RowWriter | None = None
+        self.results = plain.results
+
+    def units(self, judged: Judged, chosen: Numbers) -> None:
+        if not self._machine.compiled:
+            self._plain.units(judged, chosen)
+            return
+        if self._compiled is None:
+            from themes.runs.rows import RowWriter
+
+            self._compiled = RowWriter(self._shape())
+        for rows in self._compiled.write(judged, chosen):
+            self._put(rows)
 
 
 @contextmanager
