@@ -131,7 +131,7 @@ class RowWriter:
             )
             if size:
                 yield self._out[:size].data
-            elif at < len(chosen):
+            else:
                 # Compiled code cannot be sure of this row, or has no room for it.
                 (result,) = judged.results(chosen[at : at + 1])
                 yield self._shape.line(result).encode()
