@@ -5,9 +5,13 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from groups import DOCUMENTS, both
+from groups import KEYS as GROUP_KEYS
+from hypothesis import given
+from hypothesis import strategies as st
 
 import themes.runs.columnar as columnar
-from themes.runs.columnar import join_parquet, schema, write_parquet
+from themes.runs.columnar import ParquetRows, join_parquet, schema
 from themes.runs.formats import Layout
 from themes.runs.output import to_json
 from themes.scoring.results import Explanation, Result
@@ -41,7 +45,8 @@ WHOLE = Result(
 
 def packed(results, layout):
     stream = io.BytesIO()
-    assert write_parquet(iter(results), stream, layout) == len(results)
+    with ParquetRows(stream, layout) as rows:
+        assert rows.results(iter(results)) == len(results)
     stream.seek(0)
     return stream
 
@@ -93,3 +98,52 @@ def test_parts_are_joined_in_order_however_they_are_grouped(monkeypatch, most):
     assert joined.num_row_groups == {1: 3, 3: 1 + 1, 1000: 1}[most]
     documents = joined.read().column("document").to_pylist()
     assert documents == ["gym.csv:2", "b.txt", "gym.csv:2", "gym.csv:2"]
+
+
+def at_once(groups, layout):
+    stream = io.BytesIO()
+    with ParquetRows(stream, layout) as rows:
+        for judged, chosen in groups:
+            rows.units(judged, chosen)
+    stream.seek(0)
+    return stream
+
+
+@pytest.mark.parametrize(("most", "signs"), [(1, 1000), (3, 1000), (1000, 1), (5, 8), (1000, 1000)])
+@given(
+    groups=st.lists(DOCUMENTS, max_size=3),
+    only_coded=st.booleans(),
+    whole=st.booleans(),
+    metadata=st.sampled_from([(), ("year",), ("=a", "b")]),
+    other=st.booleans(),
+)
+def test_units_are_written_at_once_as_results_are_one_by_one(
+    most, signs, groups, only_coded, whole, metadata, other
+):
+    layout = Layout(GROUP_KEYS, metadata, other=other, counts=whole)
+    many, expected = [], []
+    for described in groups:
+        judged, chosen, results = both(described, whole=whole, only_coded=only_coded)
+        many.append((judged, chosen))
+        expected += results
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columnar, "_MOST_ROWS", most)
+        patch.setattr(columnar, "_MOST_SIGNS", signs)
+        assert at_once(many, layout).getvalue() == packed(expected, layout).getvalue()
+
+
+def test_a_group_of_rows_ends_where_it_holds_enough_rows_or_signs(monkeypatch):
+    monkeypatch.setattr(columnar, "_MOST_ROWS", 3)
+    monkeypatch.setattr(columnar, "_MOST_SIGNS", 10)
+    units = [("x" * size, (0.1, 0.2), (True, False)) for size in (1, 1, 1, 9, 1, 5, 20, 0)]
+    judged, chosen, _ = both([("a", {}, units[:4]), ("b", {}, units[4:])])
+    file = pq.ParquetFile(at_once([(judged, chosen)], Layout(GROUP_KEYS)))
+    sizes = [file.read_row_group(i)["text"].to_pylist() for i in range(file.num_row_groups)]
+    assert [list(map(len, texts)) for texts in sizes] == [[1, 1, 1], [9, 1], [5, 20], [0]]
+
+
+def test_what_is_written_is_closed_when_writing_fails():
+    stream = io.BytesIO()
+    with pytest.raises(KeyError), ParquetRows(stream, Layout(KEYS)) as rows:
+        rows.results([replace(SISTER, probabilities={})])
+    assert pq.ParquetFile(stream).metadata.num_rows == 0

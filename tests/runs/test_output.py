@@ -1,4 +1,3 @@
-import csv
 import io
 import json
 from dataclasses import replace
@@ -7,14 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themes.runs.formats import Layout
-from themes.runs.output import guard, to_json, write_jsonl, write_table, write_terminal
+from themes.runs.output import to_json, write_jsonl, write_terminal
 from themes.scoring.results import Explanation, Reason, Result
 from themes.terminal import columns
 
 NAMES = {"cost": "Cost of membership", "crowding": "Crowding"}
 KEYS = tuple(NAMES)
-PLAIN = Layout(KEYS)
 
 
 def why(*terms):
@@ -95,77 +92,6 @@ def test_json_keeps_signs_readable_and_gives_nothing_for_nothing():
     assert written(write_jsonl, []) == ""
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_a_cell_that_a_spreadsheet_would_run_is_guarded_wherever_it_comes_from(first):
-    risky = first + "1+1"
-    result = replace(SISTER, text=risky, document=risky, metadata={"a": risky, first: risky})
-    layout = Layout(KEYS, ("a", first), other=True)
-    header, row = csv.reader(io.StringIO(written(write_table, [result], layout), newline=""))
-    assert guard(risky) == "'" + risky
-    assert [row[0], row[4], *row[-3:-1]] == ["'" + risky] * 4
-    assert not any(cell.startswith(first) for cell in (*header, *row))
-
-
-@given(st.text())
-def test_a_guarded_cell_keeps_its_text_and_starts_with_nothing_risky(text):
-    assert guard(text) in (text, "'" + text)
-    assert not guard(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-
-
-def test_a_table_has_a_column_for_each_part_and_leaves_numbers_alone():
-    layout = Layout(KEYS, ("year", "age"), other=True, explained=True)
-    assert list(csv.DictReader(io.StringIO(written(write_table, [FEE, SISTER], layout)))) == [
-        {
-            "document": "gym.csv:2",
-            "index": "0",
-            "start": "0",
-            "end": "48",
-            "text": FEE.text,
-            "themes": "cost",
-            "p_cost": "0.900000",
-            "p_crowding": "0.012346",
-            "terms": "cost: fee +2.50, fee doubled +1.04, us -0.06",
-            "meta_year": "2015",
-            "meta_age": "-4",
-            "meta_other": '{"tags": ["a", "é"]}',
-        },
-        {
-            "document": "gym.csv:2",
-            "index": "1",
-            "start": "49",
-            "end": "67",
-            "text": "My sister stayed.",
-            "themes": "",
-            "p_cost": "0.100000",
-            "p_crowding": "0.200000",
-            "terms": "",
-            "meta_year": "",
-            "meta_age": "",
-            "meta_other": "",
-        },
-    ]
-
-
-def test_a_whole_document_has_its_counts():
-    assert written(write_table, [WHOLE], Layout(KEYS, counts=True), "\t") == (
-        "document\tindex\tstart\tend\ttext\tthemes\tp_cost\tp_crowding\tsentences\tn_cost\tn_crowding\n"
-        "b.txt\t0\t0\t9\tThe text.\tcost|crowding\t0.900000\t0.500000\t3\t2\t1\n"
-    )
-
-
-@pytest.mark.parametrize("delimiter", [",", "\t"])
-def test_no_results_give_a_header_alone(delimiter):
-    header = ["document", "index", "start", "end", "text", "themes", "p_cost", "p_crowding"]
-    assert written(write_table, [], PLAIN, delimiter) == delimiter.join(header) + "\n"
-
-
-@pytest.mark.parametrize("delimiter", [",", "\t"])
-@given(text=st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_cell_is_read_back_whatever_it_holds(delimiter, text):
-    stream = io.StringIO(written(write_table, [replace(SISTER, text=text)], PLAIN, delimiter), newline="")
-    assert list(csv.reader(stream, delimiter=delimiter, strict=True))[1][4] == guard(text)
-
-
 NARROW = """\
 gym.csv:2
    0 The fee doubled in spring, and
@@ -231,13 +157,6 @@ def test_hostile_text_cannot_steer_the_terminal():
 def test_no_line_of_a_unit_is_wider_than_the_room(text, room):
     output = shown([replace(FEE, document="<text>", text=text, explanation={"cost": why((text, 1.0))})], room)
     assert all(columns(line) <= room for line in output.split("\n"))
-
-
-def test_a_table_can_do_without_its_header_and_its_columns_stay_whatever_the_row_holds():
-    later = replace(SISTER, metadata={"b": None, "a": {"x": 1}})
-    lines = written(write_table, [SISTER, later], Layout(KEYS, ("a", "b")), header=False).splitlines()
-    assert lines[0].endswith(",0.100000,0.200000,,")
-    assert lines[1].endswith(',0.100000,0.200000,"{""x"": 1}",null')
 
 
 @given(

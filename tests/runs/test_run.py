@@ -90,7 +90,10 @@ def left(folder):
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "tsv"])
-@pytest.mark.parametrize("options", [[], ["--unit", "document", "--explain", "2", "--only-coded"]])
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--unit", "document"], ["--only-coded"], ["--unit", "document", "--explain", "2", "--only-coded"]],
+)
 def test_both_routes_give_the_same_bytes_however_the_input_is_cut(run, gym, given, form, options):
     direct = run("classify", given.folder / "in", "--model", gym.folder, "--format", form, *options)
     for size in (700, 1_000_000):
@@ -101,12 +104,14 @@ def test_both_routes_give_the_same_bytes_however_the_input_is_cut(run, gym, give
         assert out.read_bytes() == direct.stdout_bytes
 
 
-def test_several_processes_give_the_same_bytes_and_manifest(given):
-    whole = given.classify(jobs=1)
-    manifest = (given.folder / "out.jsonl.manifest.json").read_bytes()
-    assert given.classify(jobs=2) == whole
-    assert (given.folder / "out.jsonl.manifest.json").read_bytes() == manifest
-    assert left(given.folder) == ["out.jsonl", "out.jsonl.manifest.json"]
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_several_processes_give_the_same_bytes_and_manifest(given, form):
+    name = f"out.{form}"
+    whole = given.classify(name, form=form, jobs=1)
+    manifest = (given.folder / f"{name}.manifest.json").read_bytes()
+    assert given.classify(name, form=form, jobs=2) == whole
+    assert (given.folder / f"{name}.manifest.json").read_bytes() == manifest
+    assert left(given.folder) == [name, f"{name}.manifest.json"]
 
 
 def test_processes_that_load_for_themselves_give_the_same_bytes(given, monkeypatch):
@@ -115,7 +120,7 @@ def test_processes_that_load_for_themselves_give_the_same_bytes(given, monkeypat
     assert given.classify(jobs=2) == whole
 
 
-@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.csv"])
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz", "out.csv", "out.tsv.gz", "out.parquet"])
 @pytest.mark.parametrize(
     "options", [{}, {"only_coded": True}, {"unit": "line"}, {"unit": "document"}, {"explain": 1}]
 )

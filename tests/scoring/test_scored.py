@@ -7,7 +7,7 @@ import pytest
 import themes.scoring.scored
 from themes.errors import InputError
 from themes.inputs.reading import Document
-from themes.scoring.scored import Route, compiles_first, encoded, units
+from themes.scoring.scored import Route, compiles_first, encoded, with_units
 from themes.scoring.scorer import Scorer
 from themes.text.sentences import line_spans, sentence_spans
 
@@ -31,9 +31,11 @@ def told(groups):
         assert len(group.offsets) == len(group.ends) == len(group.documents) + 1
         assert group.ends[-1] == len(group.spans) == len(group.logits)
         assert group.offsets[-1] == len(group.codes)
-        for document, spans, logits in units(group):
+        for at, document in enumerate(group.documents):
+            mine = slice(group.ends[at], group.ends[at + 1])
+            spans = list(map(tuple, (group.spans[mine] - group.offsets[at]).tolist()))
             texts = [document.text[start:end] for start, end in spans]
-            found += zip([document.name] * len(texts), spans, texts, logits.tolist(), strict=True)
+            found += zip([document.name] * len(texts), spans, texts, group.logits[mine].tolist(), strict=True)
         for start, end in group.spans.tolist():
             text = group.codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
             assert text in [unit for _, _, unit, _ in found]
@@ -124,3 +126,14 @@ def test_what_is_not_compiled_yet_is_known(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "themes.scoring.wordkernels", None)
     (tmp_path / "wordkernels.find_words-118.py311.nbi").unlink()
     assert not compiles_first(1 << 30)
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_other_units_of_the_same_documents_have_the_same_characters(scorer, made):
+    (group,) = Route(scorer).scored(DOCUMENTS[:1], "sentence")
+    if made:
+        assert len(group.codes) == len(DOCUMENTS[0].text)
+    other = with_units(group, group.spans[:1], np.array([0, 1]), group.logits[:1])
+    assert ("codes" in vars(other)) is made
+    assert other.codes.tolist() == encoded(DOCUMENTS[:1]).tolist()
+    assert (other.documents, len(other.spans), len(other.logits)) == (DOCUMENTS[:1], 1, 1)

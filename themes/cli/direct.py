@@ -60,9 +60,10 @@ def classify(
 
     with atomic_write(output, binary=True) as raw:
         if form == "parquet" and layout is not None:
-            from themes.runs.columnar import write_parquet
+            from themes.runs.columnar import ParquetRows
 
-            write_parquet(results, raw, layout)
+            with ParquetRows(raw, layout) as rows:
+                rows.results(results)
             return
         from themes.runs.writing import as_text
 
@@ -172,4 +173,8 @@ def _write(
     elif layout is None:
         output.write_jsonl(results, stream)
     else:
-        output.write_table(results, stream, layout, "\t" if form == "tsv" else ",")
+        from themes.runs.tables import TableWriter
+
+        table = TableWriter(stream, layout, "\t" if form == "tsv" else ",")
+        table.header()
+        table.results(results)

@@ -20,7 +20,7 @@ from themes.learning.listing import FIGURES, NAMES
 from themes.reports import figures, findings
 from themes.reports.report import Report
 from themes.reports.weights import Weights, weightiest
-from themes.runs.output import guard
+from themes.runs.tables import guard
 from themes.terminal import harmless
 
 _LEGENDS = (

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from itertools import chain
-from typing import IO, Any
+from typing import IO, Any, Self
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from themes.runs.columns import Cells, columns, row
 from themes.runs.formats import Layout
-from themes.runs.output import metadata_cells, to_json
+from themes.runs.output import to_json
+from themes.scoring.judged import Judged
 from themes.scoring.results import Result
+from themes.scoring.scored import Numbers
 
 _MOST_ROWS = 20_000
 _MOST_SIGNS = 8_000_000
@@ -41,60 +45,79 @@ def schema(layout: Layout) -> pa.Schema:
     return pa.schema([(name, kinds.get(name, pa.string())) for name in layout.columns("explanation")])
 
 
-def write_parquet(results: Iterable[Result], stream: IO[bytes], layout: Layout) -> int:
-    """Write results as Parquet, holding some thousands of rows at a time.
+def _explanation(result: Result) -> str:
+    return json.dumps(to_json(result)["explanation"], ensure_ascii=False)
+
+
+_CELLS = Cells(str, list, list, _explanation, None)
+
+
+class ParquetRows:
+    """Writes Parquet, holding some thousands of rows at a time; to be closed, as by ``with``.
+
+    Where one group of rows ends depends on the rows alone, not on how they are given.
 
     Parameters
     ----------
-    results : iterable of Result
-        Classified units.
     stream : binary stream
         Where to.
     layout : Layout
         The columns.
-
-    Returns
-    -------
-    int
-        The number of rows.
     """
-    columns = schema(layout)
-    count = signs = 0
-    rows: list[tuple[Any, ...]] = []
-    with pq.ParquetWriter(stream, columns, compression="zstd") as writer:
+
+    def __init__(self, stream: IO[bytes], layout: Layout) -> None:
+        self._layout = layout
+        self._schema = schema(layout)
+        self._waiting: list[list[Any]] = [[] for _ in self._schema]
+        self._signs = 0
+        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *rest: object) -> None:
+        with self._writer:
+            if kind is None:
+                self._flush()
+
+    def units(self, judged: Judged, chosen: Numbers) -> None:
+        """Write units of a group of documents, given by their numbers."""
+        starts, ends = judged.units.spans[chosen].T
+        signs = np.cumsum(ends - starts)
+        at = 0
+        while at < len(chosen):
+            before = int(signs[at - 1]) if at else 0
+            full = int(np.searchsorted(signs, before + _MOST_SIGNS - self._signs)) + 1
+            behind = min(full, at + _MOST_ROWS - len(self._waiting[0]), len(chosen))
+            some = columns(judged, chosen[at:behind], self._layout, _CELLS)
+            for waiting, column in zip(self._waiting, some, strict=True):
+                waiting += column
+            self._held(int(signs[behind - 1]) - before)
+            at = behind
+
+    def results(self, results: Iterable[Result]) -> int:
+        """Write results one by one, and count them."""
+        count = 0
         for result in results:
-            rows.append(_row(result, layout))
+            for waiting, cell in zip(self._waiting, row(result, self._layout, _CELLS), strict=True):
+                waiting.append(cell)
+            self._held(len(result.text))
             count += 1
-            signs += len(result.text)
-            if len(rows) >= _MOST_ROWS or signs >= _MOST_SIGNS:
-                writer.write_table(_table(rows, columns))
-                rows, signs = [], 0
-        if rows:
-            writer.write_table(_table(rows, columns))
-    return count
+        return count
 
+    def _held(self, signs: int) -> None:
+        self._signs += signs
+        if len(self._waiting[0]) >= _MOST_ROWS or self._signs >= _MOST_SIGNS:
+            self._flush()
 
-def _row(result: Result, layout: Layout) -> tuple[Any, ...]:
-    counts = result.counts or {}
-    return (
-        result.document,
-        result.index,
-        result.start,
-        result.end,
-        result.text,
-        result.themes,
-        *(result.probabilities[key] for key in layout.keys),
-        *((result.sentences, *(counts[key] for key in layout.keys)) if layout.counts else ()),
-        *((json.dumps(to_json(result)["explanation"], ensure_ascii=False),) if layout.explained else ()),
-        *metadata_cells(result, layout),
-    )
-
-
-def _table(rows: list[tuple[Any, ...]], columns: pa.Schema) -> pa.Table:
-    cells = zip(*rows, strict=True)
-    return pa.table(
-        [pa.array(column, field.type) for column, field in zip(cells, columns, strict=True)], columns
-    )
+    def _flush(self) -> None:
+        if self._waiting[0]:
+            arrays = [
+                pa.array(cells, kind) for cells, kind in zip(self._waiting, self._schema.types, strict=True)
+            ]
+            self._writer.write_table(pa.table(arrays, self._schema))
+        self._waiting = [[] for _ in self._schema]
+        self._signs = 0
 
 
 def join_parquet(streams: Iterable[IO[bytes]], target: IO[bytes], layout: Layout) -> None:
@@ -109,10 +132,10 @@ def join_parquet(streams: Iterable[IO[bytes]], target: IO[bytes], layout: Layout
     layout : Layout
         Their columns.
     """
-    columns = schema(layout)
+    kinds = schema(layout)
     waiting: list[pa.Table] = []
     rows = size = 0
-    with pq.ParquetWriter(target, columns, compression="zstd") as writer:
+    with pq.ParquetWriter(target, kinds, compression="zstd") as writer:
         for group in chain.from_iterable(map(_groups, streams)):
             waiting.append(group)
             rows += group.num_rows

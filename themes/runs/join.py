@@ -106,11 +106,11 @@ def _chunks(streams: Iterable[IO[bytes]]) -> Iterator[memoryview]:
 def _header(job: Job) -> bytes:
     if job.form == "jsonl":
         return b""
-    from themes.runs.output import write_table
+    from themes.runs.tables import TableWriter
 
     raw = io.BytesIO()
     with as_text(raw, packed=job.packed) as text:
-        write_table([], text, job.layout, "\t" if job.form == "tsv" else ",")
+        TableWriter(text, job.layout, "\t" if job.form == "tsv" else ",").header()
     return raw.getvalue()
 
 

@@ -1,15 +1,13 @@
-"""Output: results as JSON lines, as tables for spreadsheets, and as text for a terminal."""
+"""Output: results as JSON lines, and as text for a terminal."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from json.encoder import encode_basestring as _quoted
 from typing import IO, Any
 
-from themes.runs.formats import Layout
 from themes.scoring.results import Explanation, Reason, Result
 from themes.terminal import harmless, wrap
 
@@ -19,7 +17,7 @@ SHOWN_TERMS = 3
 DECIMALS = 10
 """Of a probability in JSON, which is exact to 5e-11 with them."""
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 _COLOURS = ("cyan", "red", "yellow", "green", "magenta", "blue")
 
 
@@ -87,141 +85,16 @@ def json_line(result: Result) -> str:
     scores = ", ".join(
         [f"{_quoted(key)}: {value:.{DECIMALS}f}" for key, value in result.probabilities.items()]
     )
-    behind = "".join(
-        f", {_quoted(name)}: {json.dumps(value, ensure_ascii=False)}"
-        for name, value in _behind(result).items()
-    )
     return (
         f'{{"document": {_quoted(result.document)}, "index": {result.index}, "start": {result.start}, '
         f'"end": {result.end}, "text": {_quoted(result.text)}, "themes": [{themes}], '
-        f'"probabilities": {{{scores}}}{behind}}}\n'
+        f'"probabilities": {{{scores}}}{closing(_behind(result))}'
     )
 
 
-def guard(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run as a formula.
-
-    Parameters
-    ----------
-    cell : str
-        The cell's text.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> guard("=1+1"), guard("1+1")
-    ("'=1+1", '1+1')
-    """
-    return "'" + cell if cell.startswith(_RISKY) else cell
-
-
-def write_table(
-    results: Iterable[Result], stream: IO[str], layout: Layout, delimiter: str = ",", *, header: bool = True
-) -> int:
-    """Write results as CSV or TSV.
-
-    A row holds document, index, start, end, text, themes joined by ``|``, and each theme's
-    probability as ``p_<theme>``; where asked for, ``terms``; for whole documents ``sentences`` and
-    ``n_<theme>``; metadata as ``meta_<key>``, and what has no column as JSON in ``meta_other``.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        Classified units.
-    stream : text stream
-        Where to.
-    layout : Layout
-        The columns.
-    delimiter : str
-        Between cells.
-    header : bool
-        Whether to begin with the names of the columns.
-
-    Returns
-    -------
-    int
-        The number of rows.
-    """
-    # The terminator makes the writer quote cells that hold either of its signs; lines end in "\n" alone.
-    writer = csv.writer(_Lines(stream), delimiter=delimiter, lineterminator="\r\n")
-    if header:
-        writer.writerow(map(guard, layout.columns()))
-    count = 0
-    for result in results:
-        writer.writerow(_cells(result, layout))
-        count += 1
-    return count
-
-
-class _Lines:
-    """A stream that ends rows in a line feed alone."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-
-    def write(self, row: str) -> int:
-        return self._stream.write(row.removesuffix("\r\n") + "\n")
-
-
-def _cells(result: Result, layout: Layout) -> list[Any]:
-    cells = [
-        guard(result.document),
-        result.index,
-        result.start,
-        result.end,
-        guard(result.text),
-        "|".join(result.themes),
-        *(f"{result.probabilities[key]:.6f}" for key in layout.keys),
-    ]
-    if layout.counts:
-        counts = result.counts or {}
-        cells += [result.sentences, *(counts[key] for key in layout.keys)]
-    if layout.explained:
-        cells.append(guard(_terms(result)))
-    return cells + [cell or "" for cell in metadata_cells(result, layout, guard)]
-
-
-def _terms(result: Result) -> str:
-    explanation = result.explanation or {}
-    return "; ".join(
-        f"{key}: " + ", ".join(f"{r.words} {r.contribution:+.2f}" for r in explanation[key].terms)
-        for key in result.themes
-    )
-
-
-def metadata_cells(result: Result, layout: Layout, written: Callable[[str], str] = str) -> list[str | None]:
-    """Give a result's metadata in the order of a layout's columns.
-
-    Parameters
-    ----------
-    result : Result
-        A classified unit.
-    layout : Layout
-        The columns.
-    written : callable
-        What is done to text.
-
-    Returns
-    -------
-    list of str or None
-        Text as it is written, other values as JSON, None where there is none; where the layout has a
-        column of further metadata, behind them a JSON object of these.
-    """
-    metadata = result.metadata or {}
-    cells: list[str | None] = [
-        _cell(metadata[name], written) if name in metadata else None for name in layout.metadata
-    ]
-    if layout.other:
-        rest = {name: value for name, value in metadata.items() if name not in layout.metadata}
-        cells.append(json.dumps(rest, ensure_ascii=False) if rest else None)
-    return cells
-
-
-def _cell(value: Any, written: Callable[[str], str]) -> str:
-    return written(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def closing(behind: Mapping[str, Any]) -> str:
+    """Write what follows the probabilities of a JSON line, to its end."""
+    return "".join([f", {_quoted(name)}: {_as_json(value)}" for name, value in behind.items()]) + "}\n"
 
 
 def write_terminal(

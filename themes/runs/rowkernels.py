@@ -1,22 +1,19 @@
-"""Row kernels: the JSON lines of `themes.runs.output` written by compiled code (Numba, extra ``fast``)."""
+"""Row kernels: JSON lines and rows of CSV written by compiled code (Numba, extra ``fast``)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-DIGITS = 10
-"""Decimals of a probability."""
-
 LARGEST_SIGN = 6
 """Bytes that one character takes at most, as ``\\u001f`` for one."""
 
-_SCALE = 10.0**DIGITS
 _NEAR = 1e-5
 """Closer than this to the middle between two decimals, a product of doubles says not on which side it is."""
 
 _LONGEST_NUMBER = 20
-_QUOTE, _BACKSLASH, _SPACE = 0x22, 0x5C, 0x20
+_QUOTE, _BACKSLASH, _SPACE, _APOSTROPHE = 0x22, 0x5C, 0x20, 0x27
+_LINE_FEED, _RETURN = 0x0A, 0x0D
 _FIRST_HALF, _BEHIND_HALVES = 0xD800, 0xE000
 
 
@@ -42,7 +39,7 @@ def _number(value, out, at):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _text(codes, start, end, escapes, out, at):  # type: ignore[no-untyped-def]
-    """Write characters as JSON has them, in UTF-8; -1 where one of them is half of a surrogate pair."""
+    """Write characters by their escapes or in UTF-8; -1 where one of them is half of a surrogate pair."""
     for i in range(start, end):
         code = codes[i]
         if code < 0x80:
@@ -72,17 +69,47 @@ def _text(codes, start, end, escapes, out, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _probability(value, out, at):  # type: ignore[no-untyped-def]
-    """Write a probability at its place; False where only Python can tell its last decimal."""
+def _cell(codes, start, end, signs, out, at):  # type: ignore[no-untyped-def]
+    """Write characters as a cell of CSV, with an apostrophe before what a spreadsheet would run."""
+    escapes, delimiter, risky = signs
+    quoted = False
+    for i in range(start, end):
+        code = codes[i]
+        if code in (delimiter, _QUOTE, _RETURN, _LINE_FEED):
+            quoted = True
+            break
+    if quoted:
+        out[at] = _QUOTE
+        at += 1
+    if end > start and codes[start] < len(risky) and risky[codes[start]]:
+        out[at] = _APOSTROPHE
+        at += 1
+    at = _text(codes, start, end, escapes, out, at)
+    if quoted and at >= 0:
+        out[at] = _QUOTE
+        at += 1
+    return at
+
+
+@njit(cache=True, nogil=True)
+def _probability(value, decimals, out, at):  # type: ignore[no-untyped-def]
+    """Write a probability with 6 or 10 decimals; False where only Python can tell the last one."""
     if not 0 <= value <= 1:
         return False
-    scaled = value * _SCALE
+    scaled = value * (1e10 if decimals == 10 else 1e6)
     whole = np.int64(scaled)
     rest = scaled - whole
     if abs(rest - 0.5) < _NEAR:
         return False
     if rest > 0.5:
         whole += 1
+    if decimals == 6:
+        six = np.uint32(whole)
+        for i in range(5, -1, -1):
+            out[at + 2 + i] = 48 + six % np.uint32(10)
+            six //= np.uint32(10)
+        out[at] = 48 + six
+        return True
     # In halves of 32 bits, for which division is quick.
     high, low = np.uint32(whole // 100000), np.uint32(whole % 100000)
     for i in range(4, -1, -1):
@@ -95,8 +122,8 @@ def _probability(value, out, at):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, out):  # type: ignore[no-untyped-def]
-    """Write JSON lines of units until there is no room, or one is met that only Python can write.
+def write_rows(group, judged, chosen, heads, tails, parts, signs, first, out):  # type: ignore[no-untyped-def]
+    """Write rows of units until there is no room, or one is met that only Python can write.
 
     Parameters
     ----------
@@ -104,48 +131,45 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
         As in `themes.scoring.scored.Scored`.
     judged : (ndarray of float64, ndarray of bool), each of shape (units, themes)
         The probabilities, and which themes are given.
-    only_coded : bool
-        Whether to leave out units without a theme.
+    chosen : ndarray of int64
+        Numbers of the units to write, rising.
     heads, tails : (ndarray of uint8, ndarray of int64)
         What opens and what closes the rows of each document: bytes, and where each document's begin and the
         last one's end.
-    parts : (ndarray of uint8, ndarray of int64, ndarray of int64)
-        What stands before the start, the end, the text and the themes; each theme's name; all probabilities
-        with noughts for digits. The same way, and behind it where in the last part each probability stands.
-    escapes : ndarray of uint8, shape (128, 7)
-        The length of a character's escape and the escape.
+    parts : (ndarray of uint8, ndarray of int64, ndarray of int64, ndarray of bool, int)
+        What stands before the start, the end, the text and the themes, and between themes; each theme's name;
+        all probabilities with noughts for digits. The same way, and behind it where in the last part each
+        probability stands, which names stand in quotation marks, and the decimals.
+    signs : (ndarray of uint8, int, ndarray of bool)
+        The length of each ASCII character's escape and the escape; the delimiter of CSV, 0 for JSON; with
+        which characters a cell begins that is to be guarded.
     first : int
-        The unit to begin with.
+        Which of these to begin with.
     out : ndarray of uint8
         Filled.
 
     Returns
     -------
-    unit, size : int
-        The first unit that is not written, and the number of bytes.
+    behind, size : int
+        Which of these is the first that is not written, and the number of bytes.
     """
     codes, offsets, spans, ends = group
     scores, marks = judged
-    texts, bounds, places = parts
+    texts, bounds, places, quoted, decimals = parts
     at = 0
     themes = len(places)
-    fixed = len(texts) + 2 * themes + 3 * _LONGEST_NUMBER + 2
-    document = np.searchsorted(ends, first, side="right") - 1
-    for unit in range(first, len(spans)):
+    fixed = len(texts) + themes * (bounds[5] - bounds[4]) + 3 * _LONGEST_NUMBER + 8
+    document = 0
+    for number in range(first, len(chosen)):
+        unit = chosen[number]
         while unit >= ends[document + 1]:
             document += 1
-        if only_coded:
-            coded = False
-            for theme in range(themes):
-                coded |= marks[unit, theme]
-            if not coded:
-                continue
         start, end, offset = spans[unit, 0], spans[unit, 1], offsets[document]
         head, behind_head = heads[1][document], heads[1][document + 1]
         tail, behind_tail = tails[1][document], tails[1][document + 1]
         room = fixed + behind_head - head + behind_tail - tail + LARGEST_SIGN * (end - start)
         if at + room > len(out):
-            return unit, at
+            return number, at
         begun = at
         at = _copy(heads[0], head, behind_head, out, at)
         at = _number(unit - ends[document], out, at)
@@ -154,22 +178,32 @@ def write_rows(group, judged, only_coded, heads, tails, parts, escapes, first, o
         at = _copy(texts, bounds[1], bounds[2], out, at)
         at = _number(end - offset, out, at)
         at = _copy(texts, bounds[2], bounds[3], out, at)
-        at = _text(codes, start, end, escapes, out, at)
+        if signs[1]:
+            at = _cell(codes, start, end, signs, out, at)
+        else:
+            at = _text(codes, start, end, signs[0], out, at)
         if at < 0:
-            return unit, begun
+            return number, begun
         at = _copy(texts, bounds[3], bounds[4], out, at)
-        given = False
+        given = marked = False
+        for theme in range(themes):
+            marked |= marks[unit, theme] and quoted[theme]
+        if marked:
+            out[at] = _QUOTE
+            at += 1
         for theme in range(themes):
             if marks[unit, theme]:
                 if given:
-                    out[at], out[at + 1] = 0x2C, 0x20
-                    at += 2
+                    at = _copy(texts, bounds[4], bounds[5], out, at)
                 given = True
-                at = _copy(texts, bounds[4 + theme], bounds[5 + theme], out, at)
+                at = _copy(texts, bounds[5 + theme], bounds[6 + theme], out, at)
+        if marked:
+            out[at] = _QUOTE
+            at += 1
         last = at
-        at = _copy(texts, bounds[4 + themes], bounds[5 + themes], out, at)
+        at = _copy(texts, bounds[5 + themes], bounds[6 + themes], out, at)
         for theme in range(themes):
-            if not _probability(scores[unit, theme], out, last + places[theme]):
-                return unit, begun
+            if not _probability(scores[unit, theme], decimals, out, last + places[theme]):
+                return number, begun
         at = _copy(tails[0], tail, behind_tail, out, at)
-    return len(spans), at
+    return len(chosen), at

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from themes.runs.job import Job, Tally
+from themes.runs.output import json_line
 from themes.scoring.classify import Classifier
+from themes.scoring.judged import Judged
 from themes.scoring.results import Result
-from themes.scoring.scored import Scored
-from themes.scoring.scorer import probabilities
+from themes.scoring.scored import Numbers, Scored
 
 if TYPE_CHECKING:
-    from themes.runs.rows import RowWriter
+    from themes.runs.rows import RowWriter, Shape
 
 
 def write(machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job: Job, tally: Tally) -> int:
@@ -39,67 +40,100 @@ def write(machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job:
     int
         The number of rows.
     """
-    if job.form == "parquet":
-        from themes.runs.columnar import write_parquet
-
-        return write_parquet(_results(machine, groups, job, tally), stream, job.layout)
-    from themes.runs import output
-
-    if job.form == "jsonl":
-        with packing(stream, packed=job.packed) as inner:
-            return _write_lines(machine, groups, inner, job, tally)
-    with as_text(stream, packed=job.packed) as text:
-        results = _results(machine, groups, job, tally)
-        return output.write_table(results, text, job.layout, "\t" if job.form == "tsv" else ",", header=False)
-
-
-def _results(machine: Classifier, groups: Iterator[Scored], job: Job, tally: Tally) -> Iterator[Result]:
-    for group in groups:
-        yield from _chosen(machine.results(group, unit=job.unit, explain=job.explain), job.only_coded, tally)
-
-
-def _chosen(results: Iterator[Result], only_coded: bool, tally: Tally) -> Iterator[Result]:
-    for result in results:
-        if result.counts is None:
-            tally.sentences += 1
-            for key in result.themes:
-                tally.themes[key] += 1
-        else:
-            tally.sentences += result.sentences or 0
-            for key, count in result.counts.items():
-                tally.themes[key] += count
-        if result.themes or not only_coded:
-            yield result
-
-
-def _write_lines(
-    machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job: Job, tally: Tally
-) -> int:
-    """Write JSON lines, by compiled code as soon as it is loaded and where it can."""
-    from themes.runs.output import json_line
-
-    count = 0
-    writer: RowWriter | None = None
-    for group in groups:
-        if machine.compiled and job.unit != "document" and job.explain is None:
-            if writer is None:
-                from themes.runs.rows import RowWriter
-
-                writer = RowWriter(machine.keys, only_coded=job.only_coded)
-            scores = probabilities(group.logits)
-            marks = scores >= machine.thresholds
-            for rows in writer.write(group, scores, marks):
-                stream.write(rows)
-            tally.sentences += len(marks)
-            for key, number in zip(machine.keys, marks.sum(axis=0).tolist(), strict=True):
+    rows = 0
+    with _writer(machine, stream, job) as writer:
+        for group in groups:
+            judged = machine.judged(group, job.unit)
+            tally.sentences += int(group.ends[-1])
+            for key, number in judged.found().items():
                 tally.themes[key] += number
-            count += int(marks.any(axis=1).sum()) if job.only_coded else len(marks)
-            continue
-        results = machine.results(group, unit=job.unit, explain=job.explain)
-        lines = list(map(json_line, _chosen(results, job.only_coded, tally)))
-        stream.write("".join(lines).encode())
-        count += len(lines)
-    return count
+            chosen = judged.chosen(only_coded=job.only_coded)
+            rows += len(chosen)
+            if job.explain is None:
+                writer.units(judged, chosen)
+            else:
+                writer.results(machine.explained(judged, chosen, job.explain))
+    return rows
+
+
+class _Writer(Protocol):
+    def units(self, judged: Judged, chosen: Numbers) -> None: ...
+
+    def results(self, results: Iterable[Result]) -> int: ...
+
+
+@contextmanager
+def _writer(machine: Classifier, stream: IO[bytes], job: Job) -> Iterator[_Writer]:
+    """Give what writes in a run's format, and finish what it writes."""
+    if job.form == "parquet":
+        from themes.runs.columnar import ParquetRows
+
+        with ParquetRows(stream, job.layout) as rows:
+            yield rows
+    elif job.form == "jsonl":
+
+        def shape() -> Shape:
+            from themes.runs.rows import json_shape
+
+            return json_shape(job.layout.keys)
+
+        with packing(stream, packed=job.packed) as inner:
+            yield _QuickWriter(machine, _LineWriter(inner), shape, inner.write)
+    else:
+        from themes.runs.tables import TableWriter, table_shape
+
+        delimiter = "\t" if job.form == "tsv" else ","
+        with as_text(stream, packed=job.packed) as text:
+            yield _QuickWriter(
+                machine,
+                TableWriter(text, job.layout, delimiter),
+                lambda: table_shape(job.layout, delimiter),
+                lambda rows: text.write(str(rows, "utf-8")),
+            )
+
+
+class _LineWriter:
+    """Writes JSON lines."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def units(self, judged: Judged, chosen: Numbers) -> None:
+        self.results(judged.results(chosen))
+
+    def results(self, results: Iterable[Result]) -> int:
+        lines = list(map(json_line, results))
+        self._stream.write("".join(lines).encode())
+        return len(lines)
+
+
+class _QuickWriter:
+    """Writes units by compiled code as soon as that is loaded, and all else as another writer does."""
+
+    def __init__(
+        self,
+        machine: Classifier,
+        plain: _Writer,
+        shape: Callable[[], Shape],
+        put: Callable[[bytes | memoryview], object],
+    ) -> None:
+        self._machine = machine
+        self._plain = plain
+        self._shape = shape
+        self._put = put
+        self._compiled: RowWriter | None = None
+        self.results = plain.results
+
+    def units(self, judged: Judged, chosen: Numbers) -> None:
+        if not self._machine.compiled:
+            self._plain.units(judged, chosen)
+            return
+        if self._compiled is None:
+            from themes.runs.rows import RowWriter
+
+            self._compiled = RowWriter(self._shape())
+        for rows in self._compiled.write(judged, chosen):
+            self._put(rows)
 
 
 @contextmanager

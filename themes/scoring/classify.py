@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from themes.errors import InputError
 from themes.inputs.reading import Document
+from themes.scoring.judged import Judged, judge
 from themes.scoring.model import Model, load_model
 from themes.scoring.results import Explanation, Reason, Result
-from themes.scoring.scored import Route, Scored, units
-from themes.scoring.scorer import Scorer, Term, probabilities
+from themes.scoring.scored import Route, Scored
+from themes.scoring.scorer import Scorer, Term
 from themes.text.sentences import UNITS
 
 
@@ -95,7 +97,9 @@ class Classifier:
         if unit not in UNITS:
             raise InputError(f"unit {unit!r} is none of {', '.join(UNITS)}")
         for group in self.scored(documents, unit):
-            yield from self.results(group, unit=unit, explain=explain)
+            judged = self.judged(group, unit)
+            chosen = judged.chosen(only_coded=False)
+            yield from judged.results(chosen) if explain is None else self.explained(judged, chosen, explain)
 
     def scored(self, documents: Iterable[Document], unit: str = "sentence") -> Iterator[Scored]:
         """Split documents and score their units, with no object a unit.
@@ -115,29 +119,44 @@ class Classifier:
         """
         return self._route.scored(documents, "line" if unit == "line" else "sentence")
 
-    def results(
-        self, group: Scored, *, unit: str = "sentence", explain: int | None = None
-    ) -> Iterator[Result]:
-        """Give the results of a group of documents.
+    def judged(self, group: Scored, unit: str = "sentence") -> Judged:
+        """Give the probabilities and themes of a group of documents, with no object a unit.
 
         Parameters
         ----------
         group : Scored
             From `scored`, with the same unit.
-        unit, explain
+        unit
             As in `classify`.
+
+        Returns
+        -------
+        Judged
+        """
+        return judge(group, self.keys, self.thresholds, unit)
+
+    def explained(self, judged: Judged, chosen: NDArray[np.int64], most: int) -> Iterator[Result]:
+        """Give units one by one with an explanation of every theme.
+
+        Parameters
+        ----------
+        judged : Judged
+            From `judged`.
+        chosen : ndarray of int64
+            The units' numbers.
+        most : int
+            Terms that explain a theme; 0 for all of them.
 
         Yields
         ------
         Result
         """
-        for document, spans, logits in units(group):
-            scores = probabilities(logits)
-            if unit == "document":
-                yield self._whole(document, spans, logits, scores, explain)
-                continue
-            for index, (span, mine, likely) in enumerate(zip(spans, logits, scores, strict=True)):
-                yield self._result(document, index, span, mine, likely, explain)
+        for unit, result in zip(chosen.tolist(), judged.results(chosen), strict=True):
+            if judged.counts is None:
+                explanation = self._explain(result.text, judged.group.logits[unit], most)
+            else:
+                explanation = self._explain_likeliest(judged.group, unit, most)
+            yield replace(result, explanation=explanation)
 
     def expect(self, characters: int) -> None:
         """Make ready for an input of known length: a long one is worth the second that compiled code takes.
@@ -154,65 +173,18 @@ class Classifier:
         """Whether compiled code is at work."""
         return self._route.compiled
 
-    def _given(self, scores: NDArray[np.float64]) -> list[str]:
-        return [key for key, mark in zip(self.keys, scores >= self.thresholds, strict=True) if mark]
-
-    def _result(
-        self,
-        document: Document,
-        index: int,
-        span: tuple[int, int],
-        logits: NDArray[np.float64],
-        scores: NDArray[np.float64],
-        explain: int | None,
-    ) -> Result:
-        text = document.text[span[0] : span[1]]
-        return Result(
-            document=document.name,
-            index=index,
-            start=span[0],
-            end=span[1],
-            text=text,
-            themes=self._given(scores),
-            probabilities=dict(zip(self.keys, scores.tolist(), strict=True)),
-            explanation=None if explain is None else self._explain(text, logits, explain),
-            metadata=document.metadata,
-        )
-
-    def _whole(
-        self,
-        document: Document,
-        sentences: list[tuple[int, int]],
-        logits: NDArray[np.float64],
-        scores: NDArray[np.float64],
-        explain: int | None,
-    ) -> Result:
-        if not sentences:
-            logits = np.full((1, len(self.keys)), -np.inf)
-            scores = probabilities(logits)
-        best = np.argmax(logits, axis=0)
-        top = scores[best, np.arange(len(self.keys))]
-        counts = (scores >= self.thresholds).sum(axis=0)
-        explanation: dict[str, Explanation] | None = None if explain is None else {}
-        if explain is not None and explanation is not None and sentences:
-            for theme, key in enumerate(self.keys):
-                at = int(best[theme])
-                text = document.text[slice(*sentences[at])]
-                explained = self._explain(text, logits[at], explain, only=theme, sentence=at)
-                explanation[key] = explained[key]
-        return Result(
-            document=document.name,
-            index=0,
-            start=0,
-            end=len(document.text),
-            text=document.text,
-            themes=[key for key, count in zip(self.keys, counts, strict=True) if count and sentences],
-            probabilities=dict(zip(self.keys, top.tolist(), strict=True)),
-            explanation=explanation,
-            counts=dict(zip(self.keys, (int(count) * bool(sentences) for count in counts), strict=True)),
-            sentences=len(sentences),
-            metadata=document.metadata,
-        )
+    def _explain_likeliest(self, group: Scored, at: int, most: int) -> dict[str, Explanation]:
+        """Explain each theme by the likeliest sentence of a document; nothing where that has no sentence."""
+        text = group.documents[at].text
+        first, behind = group.ends[at : at + 2].tolist()
+        if first == behind:
+            return {}
+        explanation: dict[str, Explanation] = {}
+        for theme, sentence in enumerate(np.argmax(group.logits[first:behind], axis=0).tolist()):
+            start, end = (group.spans[first + sentence] - group.offsets[at]).tolist()
+            logits = group.logits[first + sentence]
+            explanation |= self._explain(text[start:end], logits, most, only=theme, sentence=sentence)
+        return explanation
 
     def _explain(
         self,

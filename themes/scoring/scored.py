@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -211,22 +211,9 @@ def compiles_first(characters: int) -> bool:
     return kept is None or not any(Path(kept).glob("wordkernels.find_words-*.nbi"))
 
 
-def units(scored: Scored) -> Iterator[tuple[Document, list[tuple[int, int]], Logits]]:
-    """Give each document of a group with its units and their logits.
-
-    Parameters
-    ----------
-    scored : Scored
-        The group.
-
-    Yields
-    ------
-    (Document, list of (int, int), ndarray)
-        Start and end of each unit in the document's text, and a row of logits each.
-    """
-    bounds = pairwise(scored.ends.tolist())
-    for document, offset, (first, behind) in zip(
-        scored.documents, scored.offsets.tolist(), bounds, strict=False
-    ):
-        spans = (scored.spans[first:behind] - offset).tolist()
-        yield document, [(start, end) for start, end in spans], scored.logits[first:behind]
+def with_units(scored: Scored, spans: Numbers, ends: Numbers, logits: Logits) -> Scored:
+    """Give the same documents with other units; arguments are as in `Scored`."""
+    other = Scored(scored.documents, scored.offsets, spans, ends, logits)
+    if "codes" in vars(scored):
+        vars(other)["codes"] = scored.codes
+    return other
