@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from themes.cli import options
+from themes.cli import STOPPED, options
 from themes.errors import InputError
 from themes.inputs.files import MAX_DOCUMENT_SIZE
 from themes.inputs.reading import FORMATS as INPUT_FORMATS
@@ -178,6 +178,7 @@ def _run(
 
     progress = Progress(quiet=quiet)
     size = part_size or PART_SIZE
+    click.get_current_context().meta[STOPPED] = "stopped; the same command goes on where it was"
     try:
         with _without("scipy"):
             run(
@@ -192,8 +193,7 @@ def _run(
             )
     except KeyboardInterrupt:
         progress.clear()
-        click.echo("themes: stopped; the same command goes on where it was", err=True)
-        click.get_current_context().exit(130)
+        raise
 
 
 @contextmanager
