@@ -415,12 +415,6 @@ def test_a_text_can_be_written_as_parquet_and_packed(classify, tmp_path):
     assert (refused.exit_code, "add --output" in refused.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("option", [["--restart"], ["--cluster", "dask://a:1"]])
-def test_options_of_runs_are_refused_where_there_is_none(classify, option):
-    result = classify("--text", TEXT, *option)
-    assert (result.exit_code, f"{option[0]} is for files with --output" in result.stderr) == (2, True)
-
-
 def test_a_pipe_is_read_once_and_its_later_keys_are_kept(classify, tmp_path):
     import os
     from threading import Thread

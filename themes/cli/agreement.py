@@ -36,6 +36,7 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
     from themes.errors import InputError
     from themes.terminal import harmless, table
 
+    options.refuse_idle((not resamples, ("seed",), "with --resamples 0; nothing is drawn"))
     codebook = load_codebook(codebook_path)
     shown = 0
     for path in label_files(label_paths):

@@ -46,6 +46,9 @@ def command(
     from themes.coding.labels import read_labels
     from themes.terminal import harmless, table
 
+    options.refuse_idle(
+        (documents_path is None, ("left_out",), "without documents; name their folder with --documents")
+    )
     codebook = load_codebook(codebook_path)
     result = audit(read_labels(label_paths), codebook, documents_path, codebook_path or BUNDLED)
     head = ["source", "documents", "sentences", *codebook.keys, "none"]

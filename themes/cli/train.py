@@ -31,6 +31,7 @@ Examples:
     show_default=True,
     metavar="DIR",
     help="The model folder; an existing one is replaced at the very end.",
+    callback=options.file_only("a model is a folder; name one"),
 )
 @click.option("--no-evaluation", is_flag=True, help="Train only; the model will hold no evaluation.")
 @options.jobs
@@ -56,6 +57,7 @@ def command(
     from themes.scoring.model import require_place, save_model
     from themes.terminal import harmless
 
+    options.refuse_idle((no_evaluation, ("jobs",), "with --no-evaluation; one model is one process's work"))
     require_place(output)
     say = options.progress("training", quiet)
     material = gather(label_paths, codebook_path, documents_path)
