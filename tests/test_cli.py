@@ -446,3 +446,23 @@ def test_a_library_is_hidden_where_it_is_not_loaded_yet(monkeypatch):
         assert importlib.import_module("json") is json
     assert importlib.import_module("zipapp").__name__ == "zipapp"
     assert sys.modules["json"] is json
+
+
+def test_one_of_anything_is_told_in_the_singular(run, gym, gym_paths, tmp_path):
+    labels, page = tmp_path / "one.csv", tmp_path / "page.txt"
+    sheet = "id,document,index,sentence,coder_1,coder_2,final\n"
+    labels.write_text(f"{sheet}a,d,0,The bus fare is far too high now.,cost,cost,cost\n")
+    page.write_text("He left.")
+    common = ("--labels", labels, "--codebook", gym_paths.codebook)
+    agreed = run("agreement", *common).stdout.splitlines()
+    assert agreed[0] == f"{labels}: 1 sentence coded by 2 coders"
+    checked = run("check", *common).stdout
+    assert "warning: cost: 1 example is too few to learn from (under 20)\n" in checked
+    assert "warning: cost: 1 real example in 1 document is too few for figures that carry a claim " in checked
+    assert "warning: crowding: 0 real examples in 0 documents are too few for figures that carry " in checked
+    made = run("sentences", page, "--output", tmp_path / "s.csv").stdout
+    assert made == f"{tmp_path}/s.csv: 1 sentence to code\n"
+    judged = run("evaluate", "--on", labels, "--model", gym.folder).stdout.splitlines()
+    assert judged[0] == "Judged: 1 sentence of 1 document, 1 with a theme."
+    labels.write_text(f"{sheet}a\n")
+    assert run("check", *common).stderr == f"themes: {labels}, line 2: has 1 cell where the header has 7\n"

@@ -45,7 +45,7 @@ def command(
     from themes.errors import InputError
     from themes.inputs.documents import read_documents
     from themes.inputs.reading import Reading
-    from themes.terminal import harmless
+    from themes.terminal import counted, harmless
     from themes.text.furniture import part
 
     options.refuse_idle(
@@ -80,6 +80,6 @@ def command(
             if s.index not in kinds
         ]
     if output is not None:
-        written = f"{write_sheet(output, rows)} sentences to code"
+        written = f"{counted(write_sheet(output, rows), 'sentence')} to code"
         left = f"; {furniture} left out as page furniture (--keep-furniture keeps it)" if furniture else ""
         click.echo(f"{harmless(str(output))}: {written}{left}")

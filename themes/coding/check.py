@@ -14,6 +14,7 @@ from themes.coding.labels import Label, unknown_codes
 from themes.coding.misfires import misfires
 from themes.inputs.files import decode, read_bytes
 from themes.inputs.reading import Document
+from themes.terminal import counted
 from themes.text.furniture import LeftOut, part
 from themes.text.near import shared_runs
 
@@ -156,7 +157,8 @@ def _texts(labels: Sequence[Label], documents: Path | None, left_out: list[LeftO
         if missing:
             numbers = ", ".join(map(str, missing[:_LISTED]))
             more = " ..." if len(missing) > _LISTED else ""
-            yield Finding(WARNING, f"{name}: {len(missing)} of its sentences are not coded ({numbers}{more})")
+            some = counted(len(missing), "of its sentences is not coded", "of its sentences are not coded")
+            yield Finding(WARNING, f"{name}: {some} ({numbers}{more})")
 
 
 def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:
@@ -174,23 +176,27 @@ def _copies(labels: Sequence[Label]) -> Iterator[Finding]:
     copies = find_copies(labels)
     for a, b in copies.clashes:
         yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
-    yield from _listed(copies.same, "sentences stand twice")
-    yield from _listed(copies.across, "near-copies across sources (kept on one side of every fold)")
-    yield from _listed(copies.documents, "near-copies across documents (kept on one side of every fold)")
+    yield from _listed(copies.same, "sentence stands twice", "sentences stand twice")
+    for pairs, where in ((copies.across, "sources"), (copies.documents, "documents")):
+        rest = f"across {where} (kept on one side of every fold)"
+        yield from _listed(pairs, f"near-copy {rest}", f"near-copies {rest}")
     authored = [label for label in labels if not label.held_out]
     real = [label for label in labels if label.held_out]
     shared = shared_runs([a.sentence for a in authored], [r.sentence for r in real])
     runs = [(authored[i], real[j]) for i, j, _ in shared]
+    rest = "a run of six words with a real one"
     yield from _listed(
-        Pairs(len(runs), runs[:_LISTED]), "authored sentences share a run of six words with a real one"
+        Pairs(len(runs), runs[:_LISTED]),
+        f"authored sentence shares {rest}",
+        f"authored sentences share {rest}",
     )
 
 
-def _listed(pairs: Pairs, what: str) -> Iterator[Finding]:
+def _listed(pairs: Pairs, one: str, many: str) -> Iterator[Finding]:
     if pairs.count:
         some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs.first)
         more = " ..." if pairs.count > len(pairs.first) else ""
-        yield Finding(WARNING, f"{pairs.count} {what}: {some}{more}")
+        yield Finding(WARNING, f"{counted(pairs.count, one, many)}: {some}{more}")
 
 
 def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
@@ -199,14 +205,14 @@ def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
         real = [label for label in with_theme if label.held_out]
         places = {(label.source, label.document) for label in real}
         if len(with_theme) < LEARN:
-            yield Finding(
-                WARNING, f"{key}: {len(with_theme)} examples are too few to learn from (under {LEARN})"
-            )
+            few = counted(len(with_theme), "example is", "examples are")
+            yield Finding(WARNING, f"{key}: {few} too few to learn from (under {LEARN})")
         if len(real) < JUDGE or len(places) < JUDGE_DOCUMENTS:
+            few = f"{counted(len(real), 'real example')} in {counted(len(places), 'document')}"
             yield Finding(
                 WARNING,
-                f"{key}: {len(real)} real examples in {len(places)} documents are too few for figures that "
-                f"carry a claim (under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
+                f"{key}: {few} {'is' if len(real) == 1 else 'are'} too few for figures that carry a claim "
+                f"(under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
             )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from themes.coding.codebook import Codebook
 from themes.errors import InputError
 from themes.inputs.files import atomic_write, decode, read_bytes
+from themes.terminal import counted
 
 COLUMNS = ("id", "document", "index", "sentence", "coder_1", "coder_2", "final", "note")
 """Columns of a label file, in order; only `REQUIRED` ones must be there."""
@@ -148,7 +149,8 @@ def _read(path: Path) -> Iterator[Label]:
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            raise InputError(f"has {len(cells)} cells where the header has {len(header)}", path, line)
+            has = counted(len(cells), "cell")
+            raise InputError(f"has {has} where the header has {len(header)}", path, line)
         yield _label(dict(zip(header, cells, strict=True)), default, path, line)
 
 
