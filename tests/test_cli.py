@@ -466,3 +466,34 @@ def test_one_of_anything_is_told_in_the_singular(run, gym, gym_paths, tmp_path):
     assert judged[0] == "Judged: 1 sentence of 1 document, 1 with a theme."
     labels.write_text(f"{sheet}a\n")
     assert run("check", *common).stderr == f"themes: {labels}, line 2: has 1 cell where the header has 7\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["check --labels", "train --labels", "agreement --labels", "evaluate --on"]
+)
+def test_a_header_alone_is_told(run, tmp_path, command):
+    (tmp_path / "own.csv").write_text("id,document,index,sentence,final\n\n")
+    result = run(*command.split(), tmp_path / "own.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        result.stderr
+        == f"themes: {tmp_path}/own.csv: holds a header and no sentence; fill it or leave it out\n"
+    )
+
+
+def test_a_sheet_that_nobody_coded_is_not_judged_and_asked_about(run, gym, gym_paths, tmp_path):
+    (tmp_path / "a.txt").write_text("He left. She stayed.")
+    sheet = tmp_path / "sheet.csv"
+    run("sentences", tmp_path / "a.txt", "--output", sheet)
+    told = f"{sheet}: final is empty in every row; is it coded? code the sentences, then settle final\n"
+    judged = run("evaluate", "--on", sheet, "--model", gym.folder)
+    assert (judged.exit_code, judged.stdout, judged.stderr) == (2, "", f"themes: {told}")
+    checked = run("check", "--labels", sheet, "--codebook", gym_paths.codebook)
+    assert checked.exit_code == 0
+    assert f"warning: {told}" in checked.stdout
+    sheet.write_text(sheet.read_text() + "b-0,a.txt,1,She stayed.,,,cost,\n")
+    twice = run("check", "--labels", sheet, "--codebook", gym_paths.codebook)
+    assert twice.exit_code == 1
+    assert f"error: {sheet}, line 4: sentence 1 of a.txt stands in {sheet}, line 3 too; leave one out\n" in (
+        twice.stdout
+    )

@@ -26,9 +26,12 @@ def label(number, sentence=None, themes=(), document=None, source="field", index
 
 
 def found(labels, level, documents=None):
-    """Give the findings of a level, but for those that say there is too little."""
+    """Give the findings of a level, but for those that say there is too little or nothing coded."""
     findings = audit(labels, BOOK, documents).findings
-    return [one.message for one in findings if one.level == level and "too few" not in one.message]
+    little = ("too few", "final is empty")
+    return [
+        one.message for one in findings if one.level == level and not any(x in one.message for x in little)
+    ]
 
 
 def plenty():
@@ -69,6 +72,22 @@ def test_a_wrong_row_is_an_error_with_its_place(second, message):
     (error,) = found([label(0), second], ERROR)
     assert error.startswith("field.csv, line 3: ")
     assert message in error
+
+
+def test_a_sentence_in_two_rows_is_an_error_with_both_places():
+    twice = [replace(row, index=4, document="d") for row in (label(0), label(1), label(2, source="own"))]
+    assert found(twice, ERROR) == [
+        "field.csv, line 3: sentence 4 of d stands in field.csv, line 2 too; leave one out"
+    ]
+
+
+def test_a_file_that_nobody_coded_is_asked_about():
+    rows = [label(0), label(1, source="mine"), label(2, themes=("cost",), source="mine")]
+    warnings = [one.message for one in audit(rows, BOOK).findings if one.level == WARNING]
+    assert warnings[0] == (
+        "field.csv: final is empty in every row; is it coded? code the sentences, then settle final"
+    )
+    assert not any("mine.csv: final" in message for message in warnings)
 
 
 def test_errors_come_first_and_are_counted(page):

@@ -10,7 +10,7 @@ from pathlib import Path
 from themes.coding.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.coding.codebook import Codebook
 from themes.coding.copies import Pairs, find_copies
-from themes.coding.labels import Label, unknown_codes
+from themes.coding.labels import Label, uncoded_files, unknown_codes
 from themes.coding.misfires import misfires
 from themes.inputs.files import decode, read_bytes
 from themes.inputs.reading import Document
@@ -78,8 +78,10 @@ def audit(
     findings = [
         *_cues(codebook, codebook_path),
         *_ids(labels),
+        *_places(labels),
         *_themes(labels, codebook),
         *_texts(labels, documents, left_out),
+        *_uncoded(labels),
         *_unsettled(labels),
         *_copies(labels),
         *_sizes(labels, codebook),
@@ -118,6 +120,15 @@ def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
             yield Finding(ERROR, f"{_place(label)}: id {label.id!r} is taken by {_place(first[label.id])}")
         else:
             first[label.id] = label
+
+
+def _places(labels: Sequence[Label]) -> Iterator[Finding]:
+    first: dict[tuple[str, str, int], Label] = {}
+    for label in labels:
+        other = first.setdefault((label.source, label.document, label.index), label)
+        if other is not label:
+            what = f"sentence {label.index} of {label.document}"
+            yield Finding(ERROR, f"{_place(label)}: {what} stands in {_place(other)} too; leave one out")
 
 
 def _themes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
@@ -159,6 +170,14 @@ def _texts(labels: Sequence[Label], documents: Path | None, left_out: list[LeftO
             more = " ..." if len(missing) > _LISTED else ""
             some = counted(len(missing), "of its sentences is not coded", "of its sentences are not coded")
             yield Finding(WARNING, f"{name}: {some} ({numbers}{more})")
+
+
+def _uncoded(labels: Sequence[Label]) -> Iterator[Finding]:
+    for path in uncoded_files(labels):
+        yield Finding(
+            WARNING,
+            f"{path}: final is empty in every row; is it coded? code the sentences, then settle final",
+        )
 
 
 def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from themes.coding.labels import Label, require_known_themes
+from themes.coding.labels import Label, require_known_themes, uncoded_files
 from themes.coding.matcher import CueMatcher
 from themes.errors import InputError, ModelError
 from themes.learning.evaluation import MODEL, Evaluation, Predicted, collect, explain_errors, truth_of
@@ -145,13 +145,15 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
     Raises
     ------
     InputError
-        When a row names a theme that the model lacks or an id is given twice, or nothing is left to judge.
+        When a row names a theme that the model lacks or an id is given twice, a file has no theme in any
+        row, or nothing is left to judge.
     ModelError
         When the model's note of its training cannot be used.
     """
     require_known_themes(labels, model.codebook)
     _require_unique_ids(labels)
     real = [label for label in labels if label.held_out]
+    _require_codes(real)
     fingerprint = _fingerprint(model)
     seen = _seen(real, *fingerprint) if fingerprint else []
     left_out = {item.document for item in seen}
@@ -180,6 +182,14 @@ def _require_unique_ids(labels: Sequence[Label]) -> None:
         if other is not label:
             where = f"{other.path}, line {other.line}"
             raise InputError(f"id {label.id!r} is that of {where} too", label.path, label.line)
+
+
+def _require_codes(labels: Sequence[Label]) -> None:
+    for path in uncoded_files(labels):
+        raise InputError(
+            "final is empty in every row; is it coded? code the sentences, then settle final",
+            path or None,
+        )
 
 
 def _seen(labels: Sequence[Label], documents: set[Name], digests: set[str]) -> list[Seen]:
