@@ -68,9 +68,10 @@ def test_training_leaves_nothing_and_its_processes_end(gym_paths, tmp_path, jobs
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_end_that_is_lost_in_a_library_comes_all_the_same():
+@pytest.mark.parametrize("then", ["time.sleep(30)", "raise RuntimeError('half-way')"])
+def test_an_end_that_is_lost_in_a_library_comes_all_the_same(then):
     """An exception inside a finaliser goes nowhere."""
-    program = """
+    program = f"""
 import click, os, signal, sys, time
 import themes.cli
 
@@ -84,14 +85,15 @@ class Careless:
 @click.command()
 def command():
     Careless()
-    time.sleep(30)
+    {then}
 
 themes.cli._Group.get_command = lambda *_: command
 themes.cli.main(["check"])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 143
-    assert done.stderr.endswith(UNCHANGED)
+    assert done.stderr.endswith(f"\n{UNCHANGED}")
+    assert "half-way" not in done.stderr
 
 
 def test_a_caller_who_ignores_the_signal_is_heeded(gym, tmp_path):

@@ -6,13 +6,14 @@ from __future__ import annotations
 import _signal  # type: ignore[import-not-found]
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, NoReturn, TextIO, cast
 
 import click
-from click.exceptions import NoArgsIsHelpError
+from click.exceptions import Exit, NoArgsIsHelpError
 
 from themes import __version__
 from themes.errors import ThemesError
@@ -144,6 +145,8 @@ def _hearing_sigterm(ctx: click.Context) -> Iterator[None]:
         _signal.signal(_signal.SIGTERM, _signal.SIG_IGN)
         _signal.signal(_signal.SIGALRM, end)
         _signal.setitimer(_signal.ITIMER_REAL, _GRACE)
+        # Joblib warns of the tasks that it drops.
+        warnings.simplefilter("ignore")
         raise _Terminated
 
     # A caller's own way with it stays; and only the main thread may have one.
@@ -152,9 +155,16 @@ def _hearing_sigterm(ctx: click.Context) -> Iterator[None]:
             _signal.signal(_signal.SIGTERM, end)
     try:
         yield
+    except Exception as error:
+        # What is broken by an exception that was lost half-way is no news.
+        if _signal.getsignal(_signal.SIGALRM) is end and not isinstance(error, Exit):
+            end(_signal.SIGALRM, None)
+        raise
     finally:
         if _signal.getsignal(_signal.SIGTERM) is end:
             _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+        if _signal.getsignal(_signal.SIGALRM) is end:
+            _signal.setitimer(_signal.ITIMER_REAL, 0)
 
 
 def _replace_closed_streams() -> None:
