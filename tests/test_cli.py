@@ -415,12 +415,6 @@ def test_a_text_can_be_written_as_parquet_and_packed(classify, tmp_path):
     assert (refused.exit_code, "add --output" in refused.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("option", [["--restart"], ["--cluster", "dask://a:1"]])
-def test_options_of_runs_are_refused_where_there_is_none(classify, option):
-    result = classify("--text", TEXT, *option)
-    assert (result.exit_code, f"{option[0]} is for files with --output" in result.stderr) == (2, True)
-
-
 def test_a_pipe_is_read_once_and_its_later_keys_are_kept(classify, tmp_path):
     import os
     from threading import Thread
@@ -452,3 +446,54 @@ def test_a_library_is_hidden_where_it_is_not_loaded_yet(monkeypatch):
         assert importlib.import_module("json") is json
     assert importlib.import_module("zipapp").__name__ == "zipapp"
     assert sys.modules["json"] is json
+
+
+def test_one_of_anything_is_told_in_the_singular(run, gym, gym_paths, tmp_path):
+    labels, page = tmp_path / "one.csv", tmp_path / "page.txt"
+    sheet = "id,document,index,sentence,coder_1,coder_2,final\n"
+    labels.write_text(f"{sheet}a,d,0,The bus fare is far too high now.,cost,cost,cost\n")
+    page.write_text("He left.")
+    common = ("--labels", labels, "--codebook", gym_paths.codebook)
+    agreed = run("agreement", *common).stdout.splitlines()
+    assert agreed[0] == f"{labels}: 1 sentence coded by 2 coders"
+    checked = run("check", *common).stdout
+    assert "warning: cost: 1 example is too few to learn from (under 20)\n" in checked
+    assert "warning: cost: 1 real example in 1 document is too few for figures that carry a claim " in checked
+    assert "warning: crowding: 0 real examples in 0 documents are too few for figures that carry " in checked
+    made = run("sentences", page, "--output", tmp_path / "s.csv").stdout
+    assert made == f"{tmp_path}/s.csv: 1 sentence to code\n"
+    judged = run("evaluate", "--on", labels, "--model", gym.folder).stdout.splitlines()
+    assert judged[0] == "Judged: 1 sentence of 1 document, 1 with a theme."
+    labels.write_text(f"{sheet}a\n")
+    assert run("check", *common).stderr == f"themes: {labels}, line 2: has 1 cell where the header has 7\n"
+
+
+@pytest.mark.parametrize(
+    "command", ["check --labels", "train --labels", "agreement --labels", "evaluate --on"]
+)
+def test_a_header_alone_is_told(run, tmp_path, command):
+    (tmp_path / "own.csv").write_text("id,document,index,sentence,final\n\n")
+    result = run(*command.split(), tmp_path / "own.csv")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        result.stderr
+        == f"themes: {tmp_path}/own.csv: holds a header and no sentence; fill it or leave it out\n"
+    )
+
+
+def test_a_sheet_that_nobody_coded_is_not_judged_and_asked_about(run, gym, gym_paths, tmp_path):
+    (tmp_path / "a.txt").write_text("He left. She stayed.")
+    sheet = tmp_path / "sheet.csv"
+    run("sentences", tmp_path / "a.txt", "--output", sheet)
+    told = f"{sheet}: final is empty in every row; is it coded? code the sentences, then settle final\n"
+    judged = run("evaluate", "--on", sheet, "--model", gym.folder)
+    assert (judged.exit_code, judged.stdout, judged.stderr) == (2, "", f"themes: {told}")
+    checked = run("check", "--labels", sheet, "--codebook", gym_paths.codebook)
+    assert checked.exit_code == 0
+    assert f"warning: {told}" in checked.stdout
+    sheet.write_text(sheet.read_text() + "b-0,a.txt,1,She stayed.,,,cost,\n")
+    twice = run("check", "--labels", sheet, "--codebook", gym_paths.codebook)
+    assert twice.exit_code == 1
+    assert f"error: {sheet}, line 4: sentence 1 of a.txt stands in {sheet}, line 3 too; leave one out\n" in (
+        twice.stdout
+    )

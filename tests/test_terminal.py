@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from themes.terminal import columns, harmless, table, use_colour, width, wrap
+from themes.terminal import columns, counted, harmless, table, use_colour, width, wrap
 
 
 class Screen(io.StringIO):
@@ -162,3 +162,18 @@ CELLS = st.text("a語\u0301é", min_size=1, max_size=9)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=6))
 def test_all_rows_of_a_table_are_equally_wide(rows):
     assert len({columns(line) for line in table(rows)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        ((0, "document"), "0 documents"),
+        ((1, "document"), "1 document"),
+        ((2, "document"), "2 documents"),
+        ((1, "near-copy", "near-copies"), "1 near-copy"),
+        ((12345, "near-copy", "near-copies"), "12345 near-copies"),
+        ((12345, "sentence", "", ","), "12,345 sentences"),
+    ],
+)
+def test_what_is_counted_is_in_the_singular_or_the_plural(args, text):
+    assert counted(*args) == text

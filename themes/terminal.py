@@ -65,6 +65,32 @@ def harmless(text: str) -> str:
     return _CONTROL.sub("�", " ".join(text.split()))
 
 
+def counted(number: int, one: str, many: str = "", style: str = "") -> str:
+    """Write a count with what is counted, in the singular or the plural.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    one : str
+        What to write behind 1.
+    many : str
+        What to write behind any other number; by default `one` with an s.
+    style : str
+        How to write the number, ``","`` for one; as in a format string.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> counted(1, "document"), counted(2000, "document", style=","), counted(2, "copy is", "copies are")
+    ('1 document', '2,000 documents', '2 copies are')
+    """
+    return f"{number:{style}} {one if number == 1 else many or f'{one}s'}"
+
+
 def columns(text: str) -> int:
     """Give the number of columns a text takes in a terminal.
 

@@ -26,9 +26,12 @@ def label(number, sentence=None, themes=(), document=None, source="field", index
 
 
 def found(labels, level, documents=None):
-    """Give the findings of a level, but for those that say there is too little."""
+    """Give the findings of a level, but for those that say there is too little or nothing coded."""
     findings = audit(labels, BOOK, documents).findings
-    return [one.message for one in findings if one.level == level and "too few" not in one.message]
+    little = ("too few", "final is empty")
+    return [
+        one.message for one in findings if one.level == level and not any(x in one.message for x in little)
+    ]
 
 
 def plenty():
@@ -71,6 +74,22 @@ def test_a_wrong_row_is_an_error_with_its_place(second, message):
     assert message in error
 
 
+def test_a_sentence_in_two_rows_is_an_error_with_both_places():
+    twice = [replace(row, index=4, document="d") for row in (label(0), label(1), label(2, source="own"))]
+    assert found(twice, ERROR) == [
+        "field.csv, line 3: sentence 4 of d stands in field.csv, line 2 too; leave one out"
+    ]
+
+
+def test_a_file_that_nobody_coded_is_asked_about():
+    rows = [label(0), label(1, source="mine"), label(2, themes=("cost",), source="mine")]
+    warnings = [one.message for one in audit(rows, BOOK).findings if one.level == WARNING]
+    assert warnings[0] == (
+        "field.csv: final is empty in every row; is it coded? code the sentences, then settle final"
+    )
+    assert not any("mine.csv: final" in message for message in warnings)
+
+
 def test_errors_come_first_and_are_counted(page):
     rows, folder = page
     same = [label(n, "The fee rose again.", themes) for n, themes in ((7, ()), (8, ("cost",)))]
@@ -107,6 +126,7 @@ def test_a_sentence_that_is_not_coded_is_named(page):
     rows, folder = page
     assert found(rows[:1], WARNING, folder) == ["page.txt: 2 of its sentences are not coded (2, 3)"]
     assert found(rows[:1], ERROR, folder) == []
+    assert found(rows[:2], WARNING, folder) == ["page.txt: 1 of its sentences is not coded (3)"]
 
 
 def test_only_real_sentences_of_documents_at_hand_are_compared(page):
@@ -122,7 +142,7 @@ def test_equal_texts_with_other_themes_are_an_error_in_any_order_of_themes():
     first = label(0, "The fee rose again.", ("cost", "crowding"), "d")
     same = label(1, "The fee rose again!", ("crowding", "cost"), "d")
     assert found([first, same], ERROR) == []
-    assert found([first, same], WARNING) == ["1 sentences stand twice: x-0 ~ x-1"]
+    assert found([first, same], WARNING) == ["1 sentence stands twice: x-0 ~ x-1"]
     (error,) = found([first, replace(same, themes=("cost",))], ERROR)
     assert error == "field.csv, line 3: same text as field.csv, line 2, but other themes"
 
@@ -135,14 +155,14 @@ def test_near_copies_are_warned_of_where_they_could_straddle_a_fold(document, so
     first = label(0, "They raised the fee twice in May.", document="d")
     rows = [first, label(1, "They raised the fee twice in June.", document=document, source=source)]
     kept = "(kept on one side of every fold): x-0 ~ x-1"
-    assert found(rows, WARNING) == [f"1 near-copies across {those} {kept}" for those in what]
+    assert found(rows, WARNING) == [f"1 near-copy across {those} {kept}" for those in what]
     assert found(rows, ERROR) == []
 
 
 def test_a_run_of_six_words_shared_by_an_authored_and_a_real_sentence_is_warned_of():
     real = label(0, "One two three four five six, then a long way off.")
     authored = label(1, "He counted: one, two, three, four, five, six and was done.", source="authored")
-    expected = ["1 authored sentences share a run of six words with a real one: x-1 ~ x-0"]
+    expected = ["1 authored sentence shares a run of six words with a real one: x-1 ~ x-0"]
     assert found([real, authored], WARNING) == expected
     assert found([real, replace(authored, source="seed")], WARNING) == []
     shorter = replace(authored, sentence="He counted: one, two, three, four, five and was done.")

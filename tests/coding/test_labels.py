@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from themes.coding.labels import (
     parse_themes,
     read_labels,
     require_known_themes,
+    uncoded_files,
     write_sheet,
 )
 from themes.errors import InputError
@@ -176,7 +178,7 @@ def test_a_folder_without_label_files_and_a_missing_path_are_refused(sheet, tmp_
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
-@given(st.lists(st.tuples(cells.filter(str.strip), cells), max_size=4))
+@given(st.lists(st.tuples(cells.filter(str.strip), cells), min_size=1, max_size=4))
 def test_what_is_written_to_a_sheet_is_read_back(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("sheet") / "field.csv"
     written = [
@@ -201,3 +203,20 @@ def test_the_committed_labels_all_read_from_three_sources():
     assert {label.source for label in labels} == {"authored", "field", "seed"}
     assert len(labels) == sum(len(read_labels([path])) for path in COMMITTED.glob("*.csv"))
     assert {label.held_out for label in labels if label.source == "authored"} == {False}
+
+
+def test_a_header_without_rows_is_refused(sheet):
+    path = sheet(HEADER + "\n , ,,,\n", "field.csv")
+    with pytest.raises(
+        InputError, match=r"field\.csv: holds a header and no sentence; fill it or leave it out"
+    ):
+        read_labels([path])
+
+
+def test_files_in_which_no_row_has_a_final_theme_are_named(sheet):
+    blank, coded = sheet(HEADER + ROW, "blank.csv"), sheet(HEADER + ROW, "coded.csv")
+    labels = [*read_labels([blank]), *read_labels([coded])]
+    bare = [replace(label, themes=()) for label in labels]
+    assert uncoded_files(bare) == [str(blank), str(coded)]
+    assert uncoded_files([bare[0], *labels[1:], bare[1]]) == [str(blank)]
+    assert uncoded_files([]) == []

@@ -95,8 +95,10 @@ def test_authored_sentences_are_left_out_and_nothing_left_is_an_error(gym, own):
     assert judge(gym.model, [*own, authored], resamples=0).authored == 1
     with pytest.raises(InputError, match="nothing is left to judge: 0 sentences are authored, and 6 doc"):
         judge(gym.model, gym.material.labels)
-    with pytest.raises(InputError, match="nothing is left"):
-        judge(gym.model, [])
+    with pytest.raises(
+        InputError, match="nothing is left to judge: 1 sentence is authored, and 0 documents were"
+    ):
+        judge(gym.model, [authored])
 
 
 def test_an_unknown_theme_is_refused_with_file_and_line(gym, tmp_path):
@@ -111,6 +113,15 @@ def test_an_id_given_twice_is_refused_with_both_places(gym, tmp_path):
     path.write_text(HEADER + "a,d,0,One sentence.,\na,d,1,Another.,cost\n")
     with pytest.raises(InputError, match=r"mine\.csv, line 3: id 'a' is that of .*mine\.csv, line 2 too"):
         judge(gym.model, read_labels([path]))
+
+
+def test_a_file_that_nobody_coded_is_refused_and_named(gym, own, tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text("id,document,index,sentence,coder_1,coder_2,final\na,d,0,One more sentence.,,,\n")
+    told = r"sheet\.csv: final is empty in every row; is it coded\? code the sentences, then settle final$"
+    for others in ([], own):
+        with pytest.raises(InputError, match=told):
+            judge(gym.model, [*others, *read_labels([path])])
 
 
 def test_a_theme_that_nobody_coded_stays_undefined(gym, own):

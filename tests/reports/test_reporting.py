@@ -151,9 +151,9 @@ def test_one_document_has_figures_but_no_interval_and_the_page_says_so(run, gym,
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--model", "m"], "--model names what --on is to judge; give --on FILE too"),
-        (["--on", "a.csv", "--folds", "3"], "leave out --folds"),
-        (["--on", "a.csv", "--labels", "labels", "--learning-curve"], "leave out --labels, --learning-curve"),
+        (["--model", "m"], "--model has no effect without --on; give the FILE that it is to judge"),
+        (["--on", "a.csv", "--folds", "3"], "--folds has no effect with --on, which judges a finished model"),
+        (["--on", "a.csv", "--labels", "x", "--learning-curve"], "--labels, --learning-curve have no effect"),
         (["--on", "missing.csv"], "missing.csv: no such file or folder"),
     ],
 )

@@ -84,6 +84,37 @@ def test_the_summary_has_totals_and_a_rate_where_there_is_one(clock):
     ]
 
 
+def test_the_summary_of_a_run_that_went_on_tells_the_whole_from_this_run(clock):
+    stream = io.StringIO()
+    shown = Progress(stream=stream)
+    shown.begin(90_000_000, before=60_000_000)
+    shown.step(30_000_000, 1200)
+    clock[0] += 60
+    shown.summary(1, 3000, "out.csv")
+    shown.note("skipped: a row", always=True)
+    shown.summary(1, 3000, "out.csv")
+    assert stream.getvalue().splitlines()[1:] == [
+        "themes: out.csv: 1 document, 3,000 sentences in all; in this run 1,200 of these sentences, "
+        "1 min 0 s, 0.5 MB/s, 20 sentences/s",
+        "themes: skipped: a row",
+        "themes: out.csv: 1 document, 3,000 sentences, 1 bad row left out in all; in this run 1,200 of these "
+        "sentences, 1 min 0 s, 0.5 MB/s, 20 sentences/s",
+    ]
+
+
+def test_the_summary_names_bad_rows(clock):
+    stream = io.StringIO()
+    shown = Progress(stream=stream)
+    shown.begin(9)
+    for _ in range(2):
+        shown.note("skipped: a row", always=True)
+    shown.step(9, 1)
+    shown.summary(1, 1, "out.csv")
+    assert stream.getvalue().splitlines()[2:] == [
+        "themes: out.csv: 1 document, 1 sentence, 2 bad rows left out, 0 s"
+    ]
+
+
 def test_nothing_to_read_is_all_done(clock):
     stream = Terminal()
     shown = Progress(stream=stream)

@@ -34,8 +34,9 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
     from themes.coding.codebook import load_codebook
     from themes.coding.labels import label_files, read_labels, unknown_codes
     from themes.errors import InputError
-    from themes.terminal import harmless, table
+    from themes.terminal import counted, harmless, table
 
+    options.refuse_idle((not resamples, ("seed",), "with --resamples 0; nothing is drawn"))
     codebook = load_codebook(codebook_path)
     shown = 0
     for path in label_files(label_paths):
@@ -56,8 +57,8 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
             known = f"(known are {', '.join(codebook.keys)})"
             click.echo(harmless(f"themes: not counted: {problem} {known}"), err=True)
         if len(unknown) > _LISTED:
-            more = len(unknown) - _LISTED
-            click.echo(f"themes: not counted: {more} more unknown themes; see: themes check", err=True)
+            more = counted(len(unknown) - _LISTED, "more unknown theme")
+            click.echo(f"themes: not counted: {more}; see: themes check", err=True)
         lines = [["theme", *map(harmless, coders), "raw", "alpha", "95 % interval"]]
         for row in rows:
             interval = "undefined" if row.low is None else f"{row.low:.2f} to {row.high:.2f}"
@@ -70,7 +71,8 @@ def command(label_paths: tuple[Path, ...], codebook_path: Path | None, resamples
                     harmless(f"themes: {path}: {name} gave no theme to any sentence; is it filled in?"),
                     err=True,
                 )
-        click.echo(f"{harmless(str(path))}: {rows[0].sentences} sentences coded by {len(coders)} coders")
+        sentences = counted(rows[0].sentences, "sentence")
+        click.echo(f"{harmless(str(path))}: {sentences} coded by {counted(len(coders), 'coder')}")
         click.echo("\n".join(f"  {line}" for line in table(lines)))
     if not shown:
         raise InputError("no label file has the columns of two coders (coder_1, coder_2)")

@@ -44,8 +44,11 @@ def command(
     from themes.coding.check import audit
     from themes.coding.codebook import BUNDLED, load_codebook
     from themes.coding.labels import read_labels
-    from themes.terminal import harmless, table
+    from themes.terminal import counted, harmless, table
 
+    options.refuse_idle(
+        (documents_path is None, ("left_out",), "without documents; name their folder with --documents")
+    )
     codebook = load_codebook(codebook_path)
     result = audit(read_labels(label_paths), codebook, documents_path, codebook_path or BUNDLED)
     head = ["source", "documents", "sentences", *codebook.keys, "none"]
@@ -53,7 +56,7 @@ def command(
         [harmless(source), *(str(n) for n in counts.values())] for source, counts in result.counts.items()
     ]
     click.echo("\n".join(table([head, *rows])))
-    click.echo(f"\nLeft out as page furniture: {len(result.left_out)} lines.")
+    click.echo(f"\nLeft out as page furniture: {counted(len(result.left_out), 'line')}.")
     if left_out:
         for item in result.left_out:
             where = f"{item.sentence.document} {item.sentence.index}"
@@ -64,6 +67,6 @@ def command(
         click.echo(f"{finding.level}: {harmless(finding.message)}")
     quiet = len(result.findings) - len(shown)
     warnings = len(shown) - result.errors if not notes else sum(f.level == "warning" for f in shown)
-    more = f"; {quiet} notes (--notes shows them)" if quiet else ""
-    click.echo(f"{result.errors} errors, {warnings} warnings{more}")
+    more = f"; {counted(quiet, 'note')} (--notes shows {'it' if quiet == 1 else 'them'})" if quiet else ""
+    click.echo(f"{counted(result.errors, 'error')}, {counted(warnings, 'warning')}{more}")
     ctx.exit(1 if result.errors else 0)

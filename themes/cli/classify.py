@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from themes.cli import options
+from themes.cli import STOPPED, options
 from themes.errors import InputError
 from themes.inputs.files import MAX_DOCUMENT_SIZE
 from themes.inputs.reading import FORMATS as INPUT_FORMATS
-from themes.runs.formats import FORMATS, form_of
+from themes.runs.formats import FORMATS, SUFFIXES, form_of, is_packed
 
 if TYPE_CHECKING:
     from themes.runs.order import Settings
@@ -23,8 +23,10 @@ _GROUPS = {
     "Input": ("text", "input_form", "text_column", "encoding", "max_document_size", "skip_bad"),
     "Classifying": ("unit", "model", "thresholds", "explain", "only_coded"),
     "Output": ("output", "form", "quiet"),
-    "Whole collections (files with --output)": ("jobs", "cluster", "restart", "part_size"),
+    "Whole collections (files with --output)": (_RUNS := ("jobs", "cluster", "restart", "part_size")),
 }
+
+_ENCODING = "utf-8"
 
 
 @click.command(
@@ -57,7 +59,10 @@ Examples:
     help="By default table on a terminal, what the name of --output says, else jsonl.",
 )
 @click.option(
-    "--output", "-o", metavar="FILE", help="Write to this file: .jsonl, .csv, .tsv (also with .gz), .parquet."
+    "--output",
+    "-o",
+    metavar="FILE",
+    help="Write to this file: .jsonl, .csv, .tsv (also with .gz), .parquet; - is standard output.",
 )
 @click.option("--model", type=click.Path(path_type=Path), metavar="DIR", help="The model folder.")
 @click.option(
@@ -77,7 +82,7 @@ Examples:
     help="What standard input holds.",
 )
 @click.option("--text-column", metavar="NAME", help="Column or JSON key of the text.  [default: text]")
-@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of the input.")
+@click.option("--encoding", default=_ENCODING, show_default=True, help="Encoding of the input.")
 @click.option("--skip-bad", is_flag=True, help="Report bad rows of tables and go on.")
 @click.option(
     "--max-document-size",
@@ -135,17 +140,55 @@ def command(
 
     if text is not None and files:
         raise InputError("give either --text or files, not both")
-    form = form or _form(output)
+    if output == "-":
+        output = None
+    form = _form(form, output)
+    # Only what can be read anew can be gone on with; a listing's lines hang on those before.
+    again = not any(file == "-" or is_stream(file) for file in files)
+    named = [file for file in files if file != "-"]
+    stdin = text is None and (not files or "-" in files)
+    for_runs = "(only for files with --output)"
+    options.refuse_idle(
+        (
+            text is not None,
+            ("input_form", "text_column", "encoding", "max_document_size", "skip_bad"),
+            "with --text",
+        ),
+        (not stdin, ("input_form",), "where standard input is not read; files are read by their endings"),
+        (
+            stdin and not named and input_form == "text",
+            ("text_column", "skip_bad"),
+            "on plain text; say with --input-format what table standard input holds",
+        ),
+        (
+            text_column is not None
+            and not (stdin and input_form != "text")
+            and options.all_of(named, "text"),
+            ("text_column",),
+            "on plain text; files of tables end in .csv, .tsv, .jsonl, .ndjson or .parquet",
+        ),
+        (
+            encoding != _ENCODING and options.all_of(files, "parquet"),
+            ("encoding",),
+            "on Parquet, which is always UTF-8",
+        ),
+        (text is not None, _RUNS, f"with --text {for_runs}"),
+        (stdin, _RUNS, f"where standard input is read {for_runs}"),
+        (output is None, _RUNS, f"where results go to standard output {for_runs}"),
+        (form == "table", _RUNS, f"with --format table {for_runs}"),
+        (not again, _RUNS, f"where a pipe or device is read {for_runs}"),
+        (cluster is not None, ("jobs",), "with --cluster; its workers do the work"),
+    )
     if form == "parquet" and output is None:
-        raise InputError("Parquet is not for printing; add --output")
+        raise InputError("Parquet is not for printing; add --output FILE")
     if explain is None and form == "table":
         from themes.runs.output import SHOWN_TERMS
 
         explain = SHOWN_TERMS
     given = dict(map(_threshold, thresholds))
+    if len(given) < len(thresholds):
+        raise InputError("--threshold names a theme twice; give each theme one")
     reading = Reading(text_column, encoding, max_document_size)
-    # Only what can be read anew can be gone on with; a listing's lines hang on those before.
-    again = not any(file == "-" or is_stream(file) for file in files)
     if output is not None and files and form != "table" and again:
         from themes.runs.order import Settings
 
@@ -154,9 +197,6 @@ def command(
         )
         _run(files, output, settings, options.processors(jobs), cluster, restart, part_size, quiet)
         return
-    for name, value in (("--cluster", cluster), ("--restart", restart)):
-        if value:
-            raise InputError(f"{name} is for files with --output")
     classify(
         files, text, output, form, model, given, unit, explain, only_coded, reading, input_form, skip_bad
     )
@@ -178,6 +218,7 @@ def _run(
 
     progress = Progress(quiet=quiet)
     size = part_size or PART_SIZE
+    click.get_current_context().meta[STOPPED] = "stopped; the same command goes on where it was"
     try:
         with _without("scipy"):
             run(
@@ -192,8 +233,7 @@ def _run(
             )
     except KeyboardInterrupt:
         progress.clear()
-        click.echo("themes: stopped; the same command goes on where it was", err=True)
-        click.get_current_context().exit(130)
+        raise
 
 
 @contextmanager
@@ -211,10 +251,19 @@ def _without(library: str) -> Iterator[None]:
             del modules[library]
 
 
-def _form(output: str | None) -> str:
-    if output is not None:
+def _form(form: str | None, output: str | None) -> str:
+    if output is None:
+        return form or ("table" if sys.stdout.isatty() else "jsonl")
+    if form is None:
         return form_of(output)
-    return "table" if sys.stdout.isatty() else "jsonl"
+    ending = PurePath(output.lower().removesuffix(".gz")).suffix
+    if form == "parquet" and is_packed(output):
+        ending = ".gz"
+    elif SUFFIXES.get(ending, form) == form:
+        return form
+    raise InputError(
+        f"--format {form} contradicts its ending {ending}; leave --format out or name another file", output
+    )
 
 
 def _threshold(option: str) -> tuple[str, float]:

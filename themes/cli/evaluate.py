@@ -7,9 +7,9 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from themes.cli import options
 from themes.errors import InputError
@@ -21,13 +21,17 @@ _GROUPS = {
     "Reports": ("html_path", "markdown_path", "csv_path", "json_path", "date"),
 }
 
-_TRAINING_ONLY = ("label_paths", "codebook_path", "documents_path", "folds", "learning_curve")
+_TRAINING_ONLY = ("label_paths", "codebook_path", "documents_path", "folds", "jobs", "learning_curve")
 """Options that mean nothing where a finished model is judged."""
 
 
-def _file(option: str, name: str, text: str, *, several: bool = False) -> options.Decorator:
-    kind = click.Path(path_type=Path)
-    return click.option(option, name, type=kind, multiple=several, metavar="FILE", help=text)
+def _file(option: str, name: str, text: str, **how: Any) -> options.Decorator:
+    return click.option(option, name, type=click.Path(path_type=Path), metavar="FILE", help=text, **how)
+
+
+def _report(option: str, name: str, text: str) -> options.Decorator:
+    why = "standard output holds the figures for reading; name a file"
+    return _file(option, name, text, callback=options.file_only(why))
 
 
 @click.command(
@@ -50,7 +54,7 @@ Examples:
     "on_paths",
     "Judge the finished model, as it is, on this label file; documents that it was trained on are left out. "
     "May be given several times.",
-    several=True,
+    multiple=True,
 )
 @click.option(
     "--model",
@@ -71,10 +75,10 @@ Examples:
     help="Measure also what more authored sentences and more real documents bring; takes several minutes.",
 )
 @_file("--against", "against", "Compare with another evaluation, as --json or themes train wrote it.")
-@_file("--html", "html_path", "Write a report for reading: figures, drawings and every error, in one file.")
-@_file("--markdown", "markdown_path", "Write the figures as Markdown, for a repository.")
-@_file("--csv", "csv_path", "Write the figures as a table for a spreadsheet.")
-@_file("--json", "json_path", "Write every figure and every prediction as JSON.")
+@_report("--html", "html_path", "Write a report for reading: figures, drawings and every error, in one file.")
+@_report("--markdown", "markdown_path", "Write the figures as Markdown, for a repository.")
+@_report("--csv", "csv_path", "Write the figures as a table for a spreadsheet.")
+@_report("--json", "json_path", "Write every figure and every prediction as JSON.")
 @click.option(
     "--date",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -82,9 +86,7 @@ Examples:
     help="Date of the reports; by default that of SOURCE_DATE_EPOCH, else today.",
 )
 @options.quiet
-@click.pass_context
 def command(
-    context: click.Context,
     label_paths: tuple[Path, ...],
     codebook_path: Path | None,
     documents_path: Path | None,
@@ -109,7 +111,16 @@ def command(
     baselines on the same folds. Authored sentences are trained on and never judged. With --on, a finished
     model is judged instead, as it is, on an external test set.
     """
-    _refuse_what_excludes_itself(context)
+    options.refuse_idle(
+        (not on_paths, ("model_path",), "without --on; give the FILE that it is to judge"),
+        (bool(on_paths), _TRAINING_ONLY, "with --on, which judges a finished model and trains none"),
+        (not resamples and not learning_curve, ("seed",), "with --resamples 0; nothing is drawn"),
+        (
+            not (html_path or markdown_path or json_path),
+            ("date",),
+            "without a report that bears it (--html, --markdown or --json)",
+        ),
+    )
     from themes.inputs.files import require_writable
     from themes.learning.listing import bar_signs
     from themes.learning.trainer import gather
@@ -117,8 +128,11 @@ def command(
     from themes.reports.reporting import Options, report_held_out, report_outside
 
     # Asked for now and not after the long part.
-    for path in filter(None, (html_path, markdown_path, csv_path, json_path)):
+    places = list(filter(None, (html_path, markdown_path, csv_path, json_path)))
+    for path in places:
         require_writable(path)
+        if places.count(path) > 1:
+            raise InputError("is to hold two reports; name another file for one of them", path)
     page.require(*["jinja2"] * bool(html_path or markdown_path), *["matplotlib"] * bool(html_path))
     how = Options(
         folds=folds,
@@ -148,18 +162,6 @@ def command(
         text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False)
         _write(json_path, text + "\n")
     click.echo("\n".join(report.lines(bar_signs(sys.stdout.encoding))))
-
-
-def _refuse_what_excludes_itself(context: click.Context) -> None:
-    given = {
-        parameter.name: parameter.opts[0]
-        for parameter in context.command.params
-        if parameter.name and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
-    }
-    if "on_paths" not in given and "model_path" in given:
-        raise InputError("--model names what --on is to judge; give --on FILE too")
-    if "on_paths" in given and (idle := [given[name] for name in _TRAINING_ONLY if name in given]):
-        raise InputError(f"--on judges a finished model and trains none; leave out {', '.join(idle)}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -41,6 +41,49 @@ class Grouped(click.Command):
             formatter.write_dl(list(records.values()))
 
 
+def refuse_idle(*cases: tuple[bool, Sequence[str], str]) -> None:
+    """Refuse options of the running command that were given and have no effect.
+
+    Parameters
+    ----------
+    cases : tuples of bool, sequence of str and str
+        Whether a case is given; the names of the parameters that have no effect then; why not.
+
+    Raises
+    ------
+    InputError
+        For the first case that holds; names the options and says why they have no effect.
+    """
+    context = click.get_current_context()
+    given = {
+        parameter.name: max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE
+    }
+    for holds, names, why in cases:
+        idle = [given[name] for name in names if holds and name in given]
+        if idle:
+            raise InputError(f"{', '.join(idle)} {'has' if len(idle) == 1 else 'have'} no effect {why}")
+
+
+def all_of(files: Sequence[str | Path], form: str) -> bool:
+    """Tell whether all are files of one kind, by their endings; folders, patterns and URLs are not."""
+    from themes.inputs.sources import kind
+
+    return bool(files) and all(Path(file).is_file() and kind(file)[0] == form for file in files)
+
+
+def file_only(why: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Make a callback that refuses ``-`` for an output that cannot go to standard output."""
+
+    def check(_context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+        if path == Path("-"):
+            raise InputError(f"{option.opts[0]} -: {why}")
+        return path
+
+    return check
+
+
 def _folder(_context: click.Context, _option: click.Parameter, path: Path | None) -> Path | None:
     if path is not None and not path.is_dir():
         raise InputError("no such folder of documents", path)

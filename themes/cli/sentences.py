@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from themes.cli import options
+
 
 @click.command(
     epilog="""\b
@@ -16,7 +18,12 @@ Examples:
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--output", "-o", type=click.Path(path_type=Path), metavar="FILE", help="Write an empty coding sheet."
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write an empty coding sheet.",
+    callback=options.file_only("a coding sheet is a file to fill in; name one"),
 )
 @click.option("--keep-furniture", is_flag=True, help="Keep headlines, captions, bylines and page texts.")
 @click.option("--text-column", metavar="NAME", help="Column or JSON key of the text.  [default: text]")
@@ -38,9 +45,13 @@ def command(
     from themes.errors import InputError
     from themes.inputs.documents import read_documents
     from themes.inputs.reading import Reading
-    from themes.terminal import harmless
+    from themes.terminal import counted, harmless
     from themes.text.furniture import part
 
+    options.refuse_idle(
+        (options.all_of(files, "text"), ("text_column",), "on plain text, which has no columns"),
+        (options.all_of(files, "parquet"), ("encoding",), "on Parquet, which is always UTF-8"),
+    )
     if output is not None and output.exists():
         raise InputError("exists; name another file, so that no codes are lost", output)
     furniture = 0
@@ -69,6 +80,6 @@ def command(
             if s.index not in kinds
         ]
     if output is not None:
-        written = f"{write_sheet(output, rows)} sentences to code"
+        written = f"{counted(write_sheet(output, rows), 'sentence')} to code"
         left = f"; {furniture} left out as page furniture (--keep-furniture keeps it)" if furniture else ""
         click.echo(f"{harmless(str(output))}: {written}{left}")

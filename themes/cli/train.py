@@ -31,6 +31,7 @@ Examples:
     show_default=True,
     metavar="DIR",
     help="The model folder; an existing one is replaced at the very end.",
+    callback=options.file_only("a model is a folder; name one"),
 )
 @click.option("--no-evaluation", is_flag=True, help="Train only; the model will hold no evaluation.")
 @options.jobs
@@ -54,17 +55,20 @@ def command(
     from themes.learning.listing import report_lines
     from themes.learning.trainer import gather, train
     from themes.scoring.model import require_place, save_model
-    from themes.terminal import harmless
+    from themes.terminal import counted, harmless
 
+    options.refuse_idle(
+        (no_evaluation and jobs != 1, ("jobs",), "with --no-evaluation; one model is one process's work")
+    )
     require_place(output)
     say = options.progress("training", quiet)
     material = gather(label_paths, codebook_path, documents_path)
-    left_out = len(material.audit.left_out)
+    left_out = counted(len(material.audit.left_out), "line")
     if not quiet:
         sources = ", ".join(
             f"{n['sentences']} {harmless(source)}" for source, n in material.audit.counts.items()
         )
-        click.echo(f"Sentences: {sources}; {left_out} lines of page furniture left out.")
+        click.echo(f"Sentences: {sources}; {left_out} of page furniture left out.")
     try:
         model, evaluation = train(material, judge=not no_evaluation, jobs=options.processors(jobs), say=say)
     finally:
@@ -83,6 +87,5 @@ def command(
             click.echo("Not evaluated.")
         else:
             click.echo("Not evaluated: fewer than two documents to hold out.")
-        click.echo(
-            f"{harmless(str(output))}: written ({len(model.vocabulary):,} features, {len(model.keys)} themes)"
-        )
+        size = f"{counted(len(model.vocabulary), 'feature', style=',')}, {counted(len(model.keys), 'theme')}"
+        click.echo(f"{harmless(str(output))}: written ({size})")

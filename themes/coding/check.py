@@ -10,10 +10,11 @@ from pathlib import Path
 from themes.coding.balance import ERROR, JUDGE, NOTE, WARNING, Finding, balance
 from themes.coding.codebook import Codebook
 from themes.coding.copies import Pairs, find_copies
-from themes.coding.labels import Label, unknown_codes
+from themes.coding.labels import Label, uncoded_files, unknown_codes
 from themes.coding.misfires import misfires
 from themes.inputs.files import decode, read_bytes
 from themes.inputs.reading import Document
+from themes.terminal import counted
 from themes.text.furniture import LeftOut, part
 from themes.text.near import shared_runs
 
@@ -77,8 +78,10 @@ def audit(
     findings = [
         *_cues(codebook, codebook_path),
         *_ids(labels),
+        *_places(labels),
         *_themes(labels, codebook),
         *_texts(labels, documents, left_out),
+        *_uncoded(labels),
         *_unsettled(labels),
         *_copies(labels),
         *_sizes(labels, codebook),
@@ -119,6 +122,15 @@ def _ids(labels: Sequence[Label]) -> Iterator[Finding]:
             first[label.id] = label
 
 
+def _places(labels: Sequence[Label]) -> Iterator[Finding]:
+    first: dict[tuple[str, str, int], Label] = {}
+    for label in labels:
+        other = first.setdefault((label.source, label.document, label.index), label)
+        if other is not label:
+            what = f"sentence {label.index} of {label.document}"
+            yield Finding(ERROR, f"{_place(label)}: {what} stands in {_place(other)} too; leave one out")
+
+
 def _themes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
     for label, column, theme in unknown_codes(labels, codebook.keys):
         known = ", ".join(codebook.keys)
@@ -156,7 +168,16 @@ def _texts(labels: Sequence[Label], documents: Path | None, left_out: list[LeftO
         if missing:
             numbers = ", ".join(map(str, missing[:_LISTED]))
             more = " ..." if len(missing) > _LISTED else ""
-            yield Finding(WARNING, f"{name}: {len(missing)} of its sentences are not coded ({numbers}{more})")
+            some = counted(len(missing), "of its sentences is not coded", "of its sentences are not coded")
+            yield Finding(WARNING, f"{name}: {some} ({numbers}{more})")
+
+
+def _uncoded(labels: Sequence[Label]) -> Iterator[Finding]:
+    for path in uncoded_files(labels):
+        yield Finding(
+            WARNING,
+            f"{path}: final is empty in every row; is it coded? code the sentences, then settle final",
+        )
 
 
 def _unsettled(labels: Sequence[Label]) -> Iterator[Finding]:
@@ -174,23 +195,27 @@ def _copies(labels: Sequence[Label]) -> Iterator[Finding]:
     copies = find_copies(labels)
     for a, b in copies.clashes:
         yield Finding(ERROR, f"{_place(b)}: same text as {_place(a)}, but other themes")
-    yield from _listed(copies.same, "sentences stand twice")
-    yield from _listed(copies.across, "near-copies across sources (kept on one side of every fold)")
-    yield from _listed(copies.documents, "near-copies across documents (kept on one side of every fold)")
+    yield from _listed(copies.same, "sentence stands twice", "sentences stand twice")
+    for pairs, where in ((copies.across, "sources"), (copies.documents, "documents")):
+        rest = f"across {where} (kept on one side of every fold)"
+        yield from _listed(pairs, f"near-copy {rest}", f"near-copies {rest}")
     authored = [label for label in labels if not label.held_out]
     real = [label for label in labels if label.held_out]
     shared = shared_runs([a.sentence for a in authored], [r.sentence for r in real])
     runs = [(authored[i], real[j]) for i, j, _ in shared]
+    rest = "a run of six words with a real one"
     yield from _listed(
-        Pairs(len(runs), runs[:_LISTED]), "authored sentences share a run of six words with a real one"
+        Pairs(len(runs), runs[:_LISTED]),
+        f"authored sentence shares {rest}",
+        f"authored sentences share {rest}",
     )
 
 
-def _listed(pairs: Pairs, what: str) -> Iterator[Finding]:
+def _listed(pairs: Pairs, one: str, many: str) -> Iterator[Finding]:
     if pairs.count:
         some = "; ".join(f"{a.id} ~ {b.id}" for a, b in pairs.first)
         more = " ..." if pairs.count > len(pairs.first) else ""
-        yield Finding(WARNING, f"{pairs.count} {what}: {some}{more}")
+        yield Finding(WARNING, f"{counted(pairs.count, one, many)}: {some}{more}")
 
 
 def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
@@ -199,14 +224,14 @@ def _sizes(labels: Sequence[Label], codebook: Codebook) -> Iterator[Finding]:
         real = [label for label in with_theme if label.held_out]
         places = {(label.source, label.document) for label in real}
         if len(with_theme) < LEARN:
-            yield Finding(
-                WARNING, f"{key}: {len(with_theme)} examples are too few to learn from (under {LEARN})"
-            )
+            few = counted(len(with_theme), "example is", "examples are")
+            yield Finding(WARNING, f"{key}: {few} too few to learn from (under {LEARN})")
         if len(real) < JUDGE or len(places) < JUDGE_DOCUMENTS:
+            few = f"{counted(len(real), 'real example')} in {counted(len(places), 'document')}"
             yield Finding(
                 WARNING,
-                f"{key}: {len(real)} real examples in {len(places)} documents are too few for figures that "
-                f"carry a claim (under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
+                f"{key}: {few} {'is' if len(real) == 1 else 'are'} too few for figures that carry a claim "
+                f"(under {JUDGE}, or under {JUDGE_DOCUMENTS} documents)",
             )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from themes.coding.codebook import Codebook
 from themes.errors import InputError
 from themes.inputs.files import atomic_write, decode, read_bytes
+from themes.terminal import counted
 
 COLUMNS = ("id", "document", "index", "sentence", "coder_1", "coder_2", "final", "note")
 """Columns of a label file, in order; only `REQUIRED` ones must be there."""
@@ -125,7 +126,7 @@ def read_labels(paths: Iterable[str | Path]) -> list[Label]:
     Raises
     ------
     InputError
-        When a file is no label file or a row is malformed; names file and line.
+        When a file is no label file or holds no row, or a row is malformed; names file and line.
     """
     return [label for path in label_files(paths) for label in _read(path)]
 
@@ -144,12 +145,17 @@ def _read(path: Path) -> Iterator[Label]:
         if name and header.count(name) > 1:
             raise InputError(f"has the column {name!r} twice", path, 1)
     default = _source(path)
+    empty = True
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
+        empty = False
         if len(cells) != len(header):
-            raise InputError(f"has {len(cells)} cells where the header has {len(header)}", path, line)
+            has = counted(len(cells), "cell")
+            raise InputError(f"has {has} where the header has {len(header)}", path, line)
         yield _label(dict(zip(header, cells, strict=True)), default, path, line)
+    if empty:
+        raise InputError("holds a header and no sentence; fill it or leave it out", path)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -235,6 +241,25 @@ def unknown_codes(labels: Iterable[Label], keys: Sequence[str]) -> Iterator[tupl
                     yield label, column, theme
 
 
+def uncoded_files(labels: Iterable[Label]) -> list[str]:
+    """Name the files that nobody seems to have coded: those in which no row has a final theme.
+
+    Parameters
+    ----------
+    labels : iterable of Label
+        The rows.
+
+    Returns
+    -------
+    list of str
+        Paths, in the order of the rows.
+    """
+    coded: dict[str, bool] = {}
+    for label in labels:
+        coded[label.path] = coded.get(label.path, False) or bool(label.themes)
+    return [path for path, some in coded.items() if not some]
+
+
 def require_known_themes(labels: Iterable[Label], codebook: Codebook) -> None:
     """Refuse labels that the codebook does not have.
 
@@ -250,16 +275,11 @@ def require_known_themes(labels: Iterable[Label], codebook: Codebook) -> None:
     InputError
         At the first unknown theme; names file and line.
     """
-    known = set(codebook.keys)
-    for label in labels:
-        for theme in label.themes:
-            if theme not in known:
-                raise InputError(
-                    f"theme {theme!r} is not in the codebook ({', '.join(codebook.keys)}); "
-                    "leave the cell empty for no theme",
-                    label.path,
-                    label.line,
-                )
+    for label, column, theme in unknown_codes(labels, codebook.keys):
+        if column == "final":
+            known = ", ".join(codebook.keys)
+            reason = f"theme {theme!r} is not in the codebook ({known}); leave the cell empty for no theme"
+            raise InputError(reason, label.path, label.line)
 
 
 def write_sheet(path: str | Path, rows: Iterable[Sequence[object]]) -> int:

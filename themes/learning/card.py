@@ -15,7 +15,7 @@ from themes.coding.labels import AUTHORED
 from themes.learning.evaluation import MODEL
 from themes.learning.listing import NAMES
 from themes.scoring.model import FORMAT, Model
-from themes.terminal import harmless
+from themes.terminal import counted, harmless
 
 PROVENANCE = "provenance"
 """Where the manifest keeps who made the labels and under which rights."""
@@ -205,7 +205,8 @@ def _macro_figures(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, floa
 
 def _limits(manifest: Mapping[str, Any]) -> list[str]:
     alarms, without = (manifest["evaluation"] or {}).get("false_alarms", {}).get("all", [0, 0])
-    found = [f"- Of {without} held-out sentences without a theme, {alarms} were given one."] * bool(without)
+    some = f"- Of {counted(without, 'held-out sentence')} without a theme, "
+    found = [some + counted(alarms, "was given one.", "were given one.")] * bool(without)
     return [*found, *(f"- `{key}`: {_plain(note)}." for key, note in manifest["notes"].items()), ""]
 
 
@@ -230,7 +231,8 @@ def _training(manifest: Mapping[str, Any]) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in manifest["libraries"].items())
     return [
         "## Training\n",
-        f"- {manifest['features']:,} features; a word feature must stand in {settings['rarest']} sentences.",
+        f"- {counted(manifest['features'], 'feature', style=',')}; a word feature must stand in "
+        f"{counted(settings['rarest'], 'sentence')}.",
         f"- Weights of the kinds (w stems, p pairs, c letter runs, q cues, k word classes): {weights}.",
         f"- Inverse strength of regularisation {manifest['strength']:g}, chosen from {strengths}; strength, "
         f"calibration and thresholds are chosen on {settings['folds']} folds of whole documents inside the "
@@ -249,10 +251,11 @@ def _evaluation(manifest: Mapping[str, Any]) -> list[str]:
     for key, row in scores[MODEL].items():
         values = [_shown(row[field], key in ("micro", "samples")) for field in _FIGURES]
         rows.append([_AVERAGES.get(key, f"`{key}`"), str(row["support"]), *values])
+    judged = f"{counted(about['sentences'], 'real sentence')} of {counted(about['documents'], 'document')}"
     lines = [
         "## Evaluation\n",
-        f"{about['sentences']} real sentences of {about['documents']} documents, judged in {about['folds']} "
-        "folds by models that never saw their document or a near-copy; authored sentences are never judged. "
+        f"{judged}, judged in {counted(about['folds'], 'fold')} "
+        "by models that never saw their document or a near-copy; authored sentences are never judged. "
         f"In brackets: {about['interval']}.\n",
         *_table(["theme", "support", *_FIGURES.values()], rows),
         "The same folds, macro averages:\n",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from themes.errors import InputError
 from themes.inputs.files import decode, read_bytes
 from themes.learning.metrics import RESAMPLES, Figure, differences, draw_weights, score
-from themes.terminal import harmless, table, wrap
+from themes.terminal import counted, harmless, table, wrap
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -262,8 +262,9 @@ def compare_lines(comparison: Comparison, shown: int = 5) -> list[str]:
     list of str
     """
     c = comparison
+    shared = f"{counted(c.sentences, 'sentence')} of {counted(c.documents, 'document')}"
     lines = [
-        f"Compared on {c.sentences} sentences of {c.documents} documents that both judged.",
+        f"Compared on {shared} that both judged.",
         f"Not shared: {c.only_ours} only ours, {c.only_other} only the other's, {c.reworded} reworded.",
         "In brackets: 95 % intervals of the difference, the same resampled documents for both.",
     ]

@@ -16,7 +16,7 @@ from themes.learning.folds import assign_folds
 from themes.learning.metrics import RESAMPLES, differences, draw_weights, score
 from themes.learning.training import Rows, Settings, fit, project
 from themes.scoring.scorer import probabilities
-from themes.terminal import table, wrap
+from themes.terminal import counted, table, wrap
 
 Floats = NDArray[np.float64]
 Progress = Callable[[str], None]
@@ -288,10 +288,11 @@ def curve_lines(curve: Curve) -> list[str]:
     -------
     list of str
     """
+    judged = f"{counted(curve.sentences, 'sentence')} of {counted(curve.documents, 'document')}"
     lines = [
-        f"Judged each time: {curve.sentences} sentences of {curve.documents} documents, held out in "
-        f"{curve.folds} folds.",
-        f"Mean and spread (standard deviation) over {curve.repeats} draws; mAP = macro average precision.",
+        f"Judged each time: {judged}, held out in {counted(curve.folds, 'fold')}.",
+        f"Mean and spread (standard deviation) over {counted(curve.repeats, 'draw')}; mAP = macro average "
+        "precision.",
     ]
     for kind, points in curve.points.items():
         cells = [[kind, "share", "macro F1", "spread", "mAP", "spread"]]

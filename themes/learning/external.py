@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from themes.coding.labels import Label, require_known_themes
+from themes.coding.labels import Label, require_known_themes, uncoded_files
 from themes.coding.matcher import CueMatcher
 from themes.errors import InputError, ModelError
 from themes.learning.evaluation import MODEL, Evaluation, Predicted, collect, explain_errors, truth_of
@@ -18,7 +18,7 @@ from themes.learning.listing import NAMES, scores_table
 from themes.learning.metrics import RESAMPLES
 from themes.scoring.model import Model
 from themes.scoring.scorer import Scorer, probabilities
-from themes.terminal import harmless, wrap
+from themes.terminal import counted, harmless, wrap
 from themes.text.words import words
 
 TRAINING = "training"
@@ -145,21 +145,23 @@ def judge(model: Model, labels: Sequence[Label], resamples: int = RESAMPLES, see
     Raises
     ------
     InputError
-        When a row names a theme that the model lacks or an id is given twice, or nothing is left to judge.
+        When a row names a theme that the model lacks or an id is given twice, a file has no theme in any
+        row, or nothing is left to judge.
     ModelError
         When the model's note of its training cannot be used.
     """
     require_known_themes(labels, model.codebook)
     _require_unique_ids(labels)
     real = [label for label in labels if label.held_out]
+    _require_codes(real)
     fingerprint = _fingerprint(model)
     seen = _seen(real, *fingerprint) if fingerprint else []
     left_out = {item.document for item in seen}
     rows = [label for label in real if label.document not in left_out]
     if not rows:
         raise InputError(
-            f"nothing is left to judge: {len(labels) - len(real)} sentences are authored, and "
-            f"{len(seen)} documents were in the model's training",
+            f"nothing is left to judge: {counted(len(labels) - len(real), 'sentence is', 'sentences are')} "
+            f"authored, and {counted(len(seen), 'document was', 'documents were')} in the model's training",
             labels[0].path if labels else None,
         )
     evaluation = _evaluation(model, rows, resamples, seed)
@@ -180,6 +182,14 @@ def _require_unique_ids(labels: Sequence[Label]) -> None:
         if other is not label:
             where = f"{other.path}, line {other.line}"
             raise InputError(f"id {label.id!r} is that of {where} too", label.path, label.line)
+
+
+def _require_codes(labels: Sequence[Label]) -> None:
+    for path in uncoded_files(labels):
+        raise InputError(
+            "final is empty in every row; is it coded? code the sentences, then settle final",
+            path or None,
+        )
 
 
 def _seen(labels: Sequence[Label], documents: set[Name], digests: set[str]) -> list[Seen]:
@@ -245,21 +255,24 @@ def judge_lines(judgement: Judgement) -> list[str]:
     """
     about = judgement.evaluation.about
     lines = [
-        f"Judged: {about['sentences']} sentences of {about['documents']} documents, {about['coded']} with a "
-        "theme.",
+        f"Judged: {counted(about['sentences'], 'sentence')} of {counted(about['documents'], 'document')}, "
+        f"{about['coded']} with a theme.",
         "The model and its thresholds as they are; nothing was fitted to these sentences.",
         "In brackets: 95 % intervals, bootstrap over documents. undef. = undefined, not 0.",
     ]
     if about["documents"] == 1:
         lines.append("One document only: no interval can be given, and no figure says anything of others.")
     if judgement.authored:
-        lines.append(f"Left out: {judgement.authored} authored sentences, which are for training only.")
+        some = counted(judgement.authored, "authored sentence, which is", "authored sentences, which are")
+        lines.append(f"Left out: {some} for training only.")
     if not judgement.fingerprint:
         lines += wrap(f"note: {UNKNOWN}", _ROOM)
     if judgement.seen:
-        lines.append(f"Left out, for the model was trained on them: {len(judgement.seen)} documents.")
+        them = "it" if len(judgement.seen) == 1 else "them"
+        some = counted(len(judgement.seen), "document")
+        lines.append(f"Left out, for the model was trained on {them}: {some}.")
     for item in judgement.seen[:_LISTED]:
-        why = f"{item.known} of its {item.sentences} sentences known"
+        why = f"{item.known} of its {counted(item.sentences, 'sentence')} known"
         why += ", and its name" if item.named else ""
         lines += [
             f"  {line}" for line in wrap(harmless(f"{item.source}: {item.document} ({why})"), _ROOM - 2)
@@ -273,5 +286,6 @@ def judge_lines(judgement: Judgement) -> list[str]:
         lines += ["", NAMES[name], *scores_table(rows, intervals=name == MODEL)]
         if name == MODEL:
             alarms, without = judgement.evaluation.alarms["all"]
-            lines.append(f"  Of {without} sentences without a theme, {alarms} are given one.")
+            given = counted(alarms, "is given one", "are given one")
+            lines.append(f"  Of {counted(without, 'sentence')} without a theme, {given}.")
     return lines

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from themes.learning.evaluation import MODEL, Evaluation
 from themes.learning.metrics import AVERAGES, Figure, Scores
-from themes.terminal import harmless, table
+from themes.terminal import counted, harmless, table
 
 NAMES = {
     MODEL: "The model",
@@ -46,10 +46,10 @@ def report_lines(evaluation: Evaluation, notes: Mapping[str, str] | None = None,
     about = evaluation.about
     sources = ", ".join(f"{count} {harmless(source)}" for source, count in about["by_source"].items())
     lines = [
-        f"Held out: {about['sentences']} sentences ({sources}) of {about['documents']} documents, "
-        f"{about['coded']} with a theme.",
-        f"{about['folds']} folds that never split a document; {about['authored_in_training']} authored "
-        "sentences in training, none here.",
+        f"Held out: {counted(about['sentences'], 'sentence')} ({sources}) of "
+        f"{counted(about['documents'], 'document')}, {about['coded']} with a theme.",
+        f"{counted(about['folds'], 'fold that never splits', 'folds that never split')} a document; "
+        f"{counted(about['authored_in_training'], 'authored sentence')} in training, none here.",
         "In brackets: 95 % intervals, bootstrap over documents. undef. = undefined, not 0.",
     ]
     if bars:
@@ -172,7 +172,8 @@ def _alarm_lines(evaluation: Evaluation) -> list[str]:
         if row.calibration_error is not None
     ]
     return [
-        f"  Of {without} sentences without a theme, {alarms}{share} are given one.",
+        f"  Of {counted(without, 'sentence')} without a theme, {alarms}{share} "
+        f"{'is' if alarms == 1 else 'are'} given one.",
         f"  Expected calibration error: {', '.join(errors)}.",
     ]
 

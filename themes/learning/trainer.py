@@ -79,8 +79,6 @@ def gather(
     codebook = load_codebook(codebook_path)
     files = label_files(label_paths)
     labels = read_labels(files)
-    if not labels:
-        raise InputError("the label files hold no sentence", files[0] if files else None)
     if not any(label.themes for label in labels):
         raise InputError("no sentence has a theme in final: code the sentences, then settle final", files[0])
     result = audit(labels, codebook, documents)

@@ -6,7 +6,7 @@ import sys
 from time import monotonic
 from typing import TextIO
 
-from themes.terminal import columns, harmless, width
+from themes.terminal import columns, counted, harmless, width
 
 _EVERY = {True: 0.2, False: 10.0}
 _MEGABYTE = 1_000_000
@@ -29,7 +29,7 @@ class Progress:
         self._live = self._stream.isatty()
         self._quiet = quiet
         self._shown = False
-        self._total = self._before = self._read = self._sentences = 0
+        self._total = self._before = self._read = self._sentences = self._skipped = 0
         self._start = self._last = monotonic()
 
     def begin(self, total: int, before: int = 0) -> None:
@@ -80,7 +80,8 @@ class Progress:
         self._shown = True
 
     def note(self, line: str, *, always: bool = False) -> None:
-        """Write a line of its own, unless asked to be quiet and it need not always be told."""
+        """Write a line of its own, unless asked to be quiet; `always` is for what is left out as bad."""
+        self._skipped += always
         if self._quiet and not always:
             return
         self.clear()
@@ -88,13 +89,20 @@ class Progress:
         self._stream.flush()
 
     def summary(self, documents: int, sentences: int, target: str) -> None:
-        """Write what a finished run came to: totals of the whole input, and this run's rate."""
+        """Write what a finished run came to: totals of the whole input, and what of it is this run's."""
         seconds = monotonic() - self._start
-        rates = f", {self._rates(seconds)}" if self._read >= _MEGABYTE else ""
-        self.note(
-            f"{target}: {_count(documents, 'document')}, {_count(sentences, 'sentence')}, "
-            f"{duration(seconds)}{rates}"
-        )
+        totals = [counted(documents, "document", style=","), counted(sentences, "sentence", style=",")]
+        mine = [duration(seconds)]
+        if self._skipped:
+            totals.append(counted(self._skipped, "bad row left out", "bad rows left out", style=","))
+        if self._read >= _MEGABYTE:
+            mine.append(self._rates(seconds))
+        if self._before:
+            totals[-1] += " in all"
+            mine.insert(0, f"{self._sentences:,} of these sentences")
+            self.note(f"{target}: {', '.join(totals)}; in this run {', '.join(mine)}")
+        else:
+            self.note(f"{target}: {', '.join(totals + mine)}")
 
     def clear(self) -> None:
         """Take the line that is shown off the terminal."""
@@ -102,10 +110,6 @@ class Progress:
             self._stream.write(_CLEAR)
             self._stream.flush()
             self._shown = False
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"
 
 
 def _share(done: int, total: int) -> str:
@@ -116,7 +120,7 @@ def _size(number: int) -> str:
     for unit, step in (("GB", 1_000_000_000), ("MB", _MEGABYTE), ("kB", 1000)):
         if number >= step:
             return f"{number / step:.1f} {unit}"
-    return f"{number} bytes"
+    return counted(number, "byte")
 
 
 def duration(seconds: float) -> str:
