@@ -57,10 +57,22 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(args):
 
 
 def test_an_output_that_cannot_take_the_text_is_said_in_one_line():
-    code, _, errors = shell("themes classify --text Zoë.", PYTHONIOENCODING="ascii", PYTHONUTF8="1")
+    command = "themes classify --format table --text Zoë."
+    code, _, errors = shell(command, PYTHONIOENCODING="ascii", PYTHONUTF8="1")
     assert code == 2
     assert errors.startswith("themes: the output takes only ascii; set PYTHONIOENCODING=utf-8")
     assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_data_are_utf8_whatever_the_terminal_takes(form):
+    done = subprocess.run(
+        [THEMES, "classify", "--format", form, "--text", "Zoë."],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert "Zoë." in done.stdout.decode()
 
 
 @needs_full

@@ -6,7 +6,7 @@ import pytest
 
 from themes.inputs.documents import Reading
 from themes.inputs.parts import plan
-from themes.runs.formats import Layout
+from themes.runs.formats import Layout, Wanted
 from themes.runs.job import Failed, Job
 from themes.runs.journal import Done
 from themes.runs.storage import folder_beside
@@ -22,12 +22,7 @@ def job(gym, tmp_path):
         model=str(gym.folder),
         digest=model_digest(str(gym.folder)),
         thresholds=(),
-        unit="sentence",
-        explain=None,
-        only_coded=True,
-        form="jsonl",
-        packed=False,
-        layout=Layout(tuple(gym.model.keys)),
+        wanted=Wanted("jsonl", Layout(tuple(gym.model.keys)), only_coded=True),
         reading=Reading(),
         skip_bad=True,
     )

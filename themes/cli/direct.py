@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -45,30 +45,41 @@ def classify(
         reading = replace(reading, on_bad=_report)
     classifier = load(model, thresholds)
     documents = _with_text(_documents(files, text, reading, input_form))
-    if form in ("csv", "tsv", "parquet"):
+    if form == "table":
+        results = classifier.classify_documents(documents, unit=unit, explain=explain)
+        _show(results if not only_coded else (r for r in results if r.themes), output, classifier.model.names)
+        return
+    from themes.runs.formats import Layout, Wanted, is_packed
+    from themes.runs.writing import write
+
+    layout = Layout(classifier.keys)
+    if form != "jsonl":
         layout, documents = _layout(classifier, files, documents, reading, unit, explain)
-    else:
-        layout = None
-    results = classifier.classify_documents(documents, unit=unit, explain=explain)
-    if only_coded:
-        results = (result for result in results if result.themes)
+    wanted = Wanted(form, layout, unit, explain, only_coded, output is not None and is_packed(output))
+    groups = classifier.scored(documents, unit)
     if output is None:
-        _write(results, sys.stdout, form, classifier, layout)
+        write(classifier, groups, sys.stdout.buffer, wanted, header=True)
+        return
+    from themes.inputs.files import atomic_write
+
+    with atomic_write(output, binary=True) as raw:
+        write(classifier, groups, raw, wanted, header=True)
+
+
+def _show(results: Iterator[Result], output: str | None, names: Mapping[str, str]) -> None:
+    """Write results for reading."""
+    from themes import terminal
+    from themes.runs.output import write_terminal
+
+    if output is None:
+        write_terminal(results, sys.stdout, names, colour=terminal.use_colour(), room=terminal.width())
         return
     from themes.inputs.files import atomic_write
     from themes.runs.formats import is_packed
+    from themes.runs.writing import as_text
 
-    with atomic_write(output, binary=True) as raw:
-        if form == "parquet" and layout is not None:
-            from themes.runs.columnar import ParquetRows
-
-            with ParquetRows(raw, layout) as rows:
-                rows.results(results)
-            return
-        from themes.runs.writing import as_text
-
-        with as_text(raw, packed=is_packed(output)) as stream:
-            _write(results, stream, form, classifier, layout)
+    with atomic_write(output, binary=True) as raw, as_text(raw, packed=is_packed(output)) as stream:
+        write_terminal(results, stream, names, colour=False, room=terminal.width())
 
 
 def _same(file: str, output: str) -> bool:
@@ -158,23 +169,3 @@ def _layout(
     explained = explain is not None
     layout = Layout(classifier.keys, tuple(found), other, unit == "document", explained)
     return layout, documents
-
-
-def _write(
-    results: Iterator[Result], stream: IO[str], form: str, classifier: Classifier, layout: Layout | None
-) -> None:
-    from themes import terminal
-    from themes.runs import output
-
-    if form == "table":
-        colour = stream is sys.stdout and terminal.use_colour()
-        names = classifier.model.names
-        output.write_terminal(results, stream, names, colour=colour, room=terminal.width())
-    elif layout is None:
-        output.write_jsonl(results, stream)
-    else:
-        from themes.runs.tables import TableWriter
-
-        table = TableWriter(stream, layout, "\t" if form == "tsv" else ",")
-        table.header()
-        table.results(results)

@@ -112,3 +112,29 @@ class Layout:
         if self.other:
             names.append(self.other_column)
         return names
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which results are written, and how.
+
+    Attributes
+    ----------
+    form : str
+        ``jsonl``, ``csv``, ``tsv`` or ``parquet``.
+    layout : Layout
+        The columns of tables; JSON lines heed its keys alone.
+    unit, explain
+        As in `themes.scoring.classify.Classifier.classify_documents`.
+    only_coded : bool
+        Whether to leave out units without a theme.
+    packed : bool
+        Whether to compress by gzip.
+    """
+
+    form: str
+    layout: Layout
+    unit: str = "sentence"
+    explain: int | None = None
+    only_coded: bool = False
+    packed: bool = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from themes import __version__
 from themes.errors import ThemesError
 from themes.inputs.reading import Reading
-from themes.runs.formats import Layout
+from themes.runs.formats import Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,8 @@ class Job:
         That of the model folder's list of digests.
     thresholds : tuple of (str, float)
         Thresholds to use instead of the model's.
-    unit, explain, only_coded
-        As in `themes.scoring.classify.Classifier.classify_documents`; whether to leave out units without
-        a theme.
-    form : str
-        How to write: ``jsonl``, ``csv``, ``tsv`` or ``parquet``.
-    packed : bool
-        Whether to compress by gzip.
-    layout : Layout
-        Columns of tables.
+    wanted : Wanted
+        Which results are written, and how.
     reading : Reading
         How to read documents, without its listener.
     skip_bad : bool
@@ -50,12 +43,7 @@ class Job:
     model: str | None
     digest: str
     thresholds: tuple[tuple[str, float], ...]
-    unit: str
-    explain: int | None
-    only_coded: bool
-    form: str
-    packed: bool
-    layout: Layout
+    wanted: Wanted
     reading: Reading
     skip_bad: bool
     expected: int = 0

@@ -58,14 +58,14 @@ def join(job: Job, parts: Iterable[Done], folder: Folder, *, check: bool) -> dic
     DamagedError
         When a part's file has another digest than when it was written.
     """
-    if job.form == "parquet":
+    if job.wanted.form == "parquet":
         from themes.runs.columnar import join_parquet
 
         with folder.write(JOINED) as raw:
-            join_parquet(_files(parts, folder, check), raw, job.layout)
+            join_parquet(_files(parts, folder, check), raw, job.wanted.layout)
         with folder.open(JOINED) as stream:
             digest, size = _digested(stream)
-        return {"format": job.form, "size": size, "sha256": digest}
+        return {"format": job.wanted.form, "size": size, "sha256": digest}
     header = _header(job)
     whole = hashlib.sha256(header)
     size = len(header)
@@ -76,7 +76,7 @@ def join(job: Job, parts: Iterable[Done], folder: Folder, *, check: bool) -> dic
             _hasten(raw, size, len(chunk))
             whole.update(chunk)
             size += len(chunk)
-    return {"format": job.form, "size": size, "sha256": whole.hexdigest()}
+    return {"format": job.wanted.form, "size": size, "sha256": whole.hexdigest()}
 
 
 def _hasten(stream: IO[bytes], start: int, size: int) -> None:
@@ -104,13 +104,13 @@ def _chunks(streams: Iterable[IO[bytes]]) -> Iterator[memoryview]:
 
 
 def _header(job: Job) -> bytes:
-    if job.form == "jsonl":
+    if job.wanted.form == "jsonl":
         return b""
     from themes.runs.tables import TableWriter
 
     raw = io.BytesIO()
-    with as_text(raw, packed=job.packed) as text:
-        TableWriter(text, job.layout, "\t" if job.form == "tsv" else ",").header()
+    with as_text(raw, packed=job.wanted.packed) as text:
+        TableWriter(text, job.wanted.layout, "\t" if job.wanted.form == "tsv" else ",").header()
     return raw.getvalue()
 
 

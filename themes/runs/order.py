@@ -13,7 +13,7 @@ from themes import __version__
 from themes.inputs.parts import Part, columns
 from themes.inputs.reading import Reading
 from themes.inputs.sources import kind
-from themes.runs.formats import Layout, is_packed
+from themes.runs.formats import Layout, Wanted, is_packed
 from themes.runs.job import Job
 from themes.runs.journal import token
 from themes.runs.work import classifier, model_digest
@@ -111,12 +111,14 @@ def order(
         model=settings.model,
         digest=digest,
         thresholds=thresholds,
-        unit=settings.unit,
-        explain=settings.explain,
-        only_coded=settings.only_coded,
-        form=settings.form,
-        packed=is_packed(target),
-        layout=layout,
+        wanted=Wanted(
+            settings.form,
+            layout,
+            settings.unit,
+            settings.explain,
+            settings.only_coded,
+            is_packed(target),
+        ),
         reading=reading,
         skip_bad=settings.skip_bad,
     )
@@ -148,10 +150,10 @@ def about_settings(job: Job) -> dict[str, Any]:
     """Give what a run was asked for, for the manifest."""
     machine = classifier(job.model, job.digest, job.thresholds)
     return {
-        "unit": job.unit,
+        "unit": job.wanted.unit,
         "thresholds": dict(zip(machine.keys, machine.thresholds.tolist(), strict=True)),
-        "explain": job.explain,
-        "only_coded": job.only_coded,
+        "explain": job.wanted.explain,
+        "only_coded": job.wanted.only_coded,
         "text_column": job.reading.text_column,
         "encoding": job.reading.encoding,
         "max_document_size": job.reading.max_size,

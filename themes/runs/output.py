@@ -57,28 +57,6 @@ def _explanation(explanation: Explanation) -> dict[str, Any]:
     return {name: value for name, value in asdict(explanation).items() if value is not None}
 
 
-def write_jsonl(results: Iterable[Result], stream: IO[str]) -> int:
-    """Write results as JSON lines.
-
-    Parameters
-    ----------
-    results : iterable of Result
-        Classified units.
-    stream : text stream
-        Where to.
-
-    Returns
-    -------
-    int
-        The number of rows.
-    """
-    count = 0
-    for result in results:
-        stream.write(json_line(result))
-        count += 1
-    return count
-
-
 def json_line(result: Result) -> str:
     """Write what `to_json` gives as a line, with neither more nor fewer than `DECIMALS` decimals."""
     themes = ", ".join(map(_quoted, result.themes))

@@ -155,7 +155,7 @@ def _finish(
         raise _kept(error, job, journal, parts) from error
     if input_states(parts) != inputs:
         raise InputError("its input was changed while it was read; add --restart", job.target)
-    summary = summarise((journal.done[part.number] for part in parts), job.layout.keys)
+    summary = summarise((journal.done[part.number] for part in parts), job.wanted.layout.keys)
     if not summary.texts:
         journal.forget(list(journal.done))
         raise InputError("there is no text in the input")

@@ -71,8 +71,8 @@ def prepare(job: Job) -> None:
     machine.expect(job.expected)
     if machine.compiled:
         # Compiled code is loaded when it is first called.
-        groups = machine.scored([Document("", "He left.")], job.unit)
-        write(machine, groups, io.BytesIO(), job, Tally(themes=dict.fromkeys(machine.keys, 0)))
+        groups = machine.scored([Document("", "He left.")], job.wanted.unit)
+        write(machine, groups, io.BytesIO(), job.wanted)
 
 
 def score(job: Job, part: Part) -> Done | Failed:
@@ -115,10 +115,10 @@ def _score(job: Job, part: Part) -> Done:
 
         reading = replace(job.reading, on_bad=note if job.skip_bad else None)
         machine.expect(job.expected)
-        groups = machine.scored(_counted(read_part(part, reading), tally), job.unit)
+        groups = machine.scored(_counted(read_part(part, reading), tally), job.wanted.unit)
         with folder.write(name, lasting=False) as raw:
             watched = _Watched(raw)
-            rows = write(machine, groups, cast("IO[bytes]", watched), job, tally)
+            rows = write(machine, groups, cast("IO[bytes]", watched), job.wanted, tally)
         if tally.bad:
             bad.seek(0)
             with folder.write(bad_file(name)) as raw:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from themes.runs.job import Job, Tally
+from themes.runs.formats import Wanted
 from themes.runs.output import json_line
 from themes.scoring.classify import Classifier
 from themes.scoring.judged import Judged
@@ -16,24 +15,35 @@ from themes.scoring.results import Result
 from themes.scoring.scored import Numbers, Scored
 
 if TYPE_CHECKING:
+    from themes.runs.job import Tally
     from themes.runs.rows import RowWriter, Shape
 
 
-def write(machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job: Job, tally: Tally) -> int:
-    """Write results in a run's format, tables without the names of their columns.
+def write(
+    machine: Classifier,
+    groups: Iterable[Scored],
+    stream: IO[bytes],
+    wanted: Wanted,
+    tally: Tally | None = None,
+    *,
+    header: bool = False,
+) -> int:
+    """Write results in the format wanted.
 
     Parameters
     ----------
     machine : Classifier
         What gave the groups.
-    groups : iterator of Scored
+    groups : iterable of Scored
         Documents, split and scored.
     stream : binary stream
         Where to.
-    job : Job
-        The run.
-    tally : Tally
+    wanted : Wanted
+        Which results are written, and how.
+    tally : Tally, optional
         Sentences and themes are added to it.
+    header : bool
+        Whether CSV and TSV begin with the names of the columns.
 
     Returns
     -------
@@ -41,18 +51,19 @@ def write(machine: Classifier, groups: Iterator[Scored], stream: IO[bytes], job:
         The number of rows.
     """
     rows = 0
-    with _writer(machine, stream, job) as writer:
+    with _writer(machine, stream, wanted, header) as writer:
         for group in groups:
-            judged = machine.judged(group, job.unit)
-            tally.sentences += int(group.ends[-1])
-            for key, number in judged.found().items():
-                tally.themes[key] += number
-            chosen = judged.chosen(only_coded=job.only_coded)
+            judged = machine.judged(group, wanted.unit)
+            if tally is not None:
+                tally.sentences += int(group.ends[-1])
+                for key, number in judged.found().items():
+                    tally.themes[key] += number
+            chosen = judged.chosen(only_coded=wanted.only_coded)
             rows += len(chosen)
-            if job.explain is None:
+            if wanted.explain is None:
                 writer.units(judged, chosen)
             else:
-                writer.results(machine.explained(judged, chosen, job.explain))
+                writer.results(machine.explained(judged, chosen, wanted.explain))
     return rows
 
 
@@ -63,31 +74,34 @@ class _Writer(Protocol):
 
 
 @contextmanager
-def _writer(machine: Classifier, stream: IO[bytes], job: Job) -> Iterator[_Writer]:
-    """Give what writes in a run's format, and finish what it writes."""
-    if job.form == "parquet":
+def _writer(machine: Classifier, stream: IO[bytes], wanted: Wanted, header: bool) -> Iterator[_Writer]:
+    """Give what writes in the format wanted, and finish what it writes."""
+    if wanted.form == "parquet":
         from themes.runs.columnar import ParquetRows
 
-        with ParquetRows(stream, job.layout) as rows:
+        with ParquetRows(stream, wanted.layout) as rows:
             yield rows
-    elif job.form == "jsonl":
+    elif wanted.form == "jsonl":
 
         def shape() -> Shape:
             from themes.runs.rows import json_shape
 
-            return json_shape(job.layout.keys)
+            return json_shape(wanted.layout.keys)
 
-        with packing(stream, packed=job.packed) as inner:
+        with packing(stream, packed=wanted.packed) as inner:
             yield _QuickWriter(machine, _LineWriter(inner), shape, inner.write)
     else:
         from themes.runs.tables import TableWriter, table_shape
 
-        delimiter = "\t" if job.form == "tsv" else ","
-        with as_text(stream, packed=job.packed) as text:
+        delimiter = "\t" if wanted.form == "tsv" else ","
+        with as_text(stream, packed=wanted.packed) as text:
+            plain = TableWriter(text, wanted.layout, delimiter)
+            if header:
+                plain.header()
             yield _QuickWriter(
                 machine,
-                TableWriter(text, job.layout, delimiter),
-                lambda: table_shape(job.layout, delimiter),
+                plain,
+                lambda: table_shape(wanted.layout, delimiter),
                 lambda rows: text.write(str(rows, "utf-8")),
             )
 
@@ -142,6 +156,8 @@ def packing(stream: IO[bytes], *, packed: bool) -> Iterator[IO[bytes]]:
     if not packed:
         yield stream
         return
+    import gzip
+
     # Without a time and a name, the same rows give the same bytes.
     inner = gzip.GzipFile("", "wb", 6, stream, 0)
     yield cast("IO[bytes]", inner)
