@@ -66,13 +66,9 @@ def test_an_output_that_cannot_take_the_text_is_said_in_one_line():
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 def test_data_are_utf8_whatever_the_terminal_takes(form):
-    done = subprocess.run(
-        [THEMES, "classify", "--format", form, "--text", "Zoë."],
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        check=True,
-    )
-    assert "Zoë." in done.stdout.decode()
+    code, out, errors = shell(f"themes classify --format {form} --text Zoë.", PYTHONIOENCODING="ascii")
+    assert (code, errors) == (0, "")
+    assert "Zoë." in out
 
 
 @needs_full

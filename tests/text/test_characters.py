@@ -57,7 +57,7 @@ def test_flags_by_tests_hold_for_every_character(full):
 
 
 def test_what_opens_no_token_stands_alone(full):
-    alone = {c for c in EVERY if (found := punkt._TOKEN.match(c + "a")) and found.end() == 1}
+    alone = {c for c in EVERY if (found := punkt.token_pattern().match(c + "a")) and found.end() == 1}
     assert flagged(full, module.NO_OPENER) == alone
 
 

@@ -12,7 +12,7 @@ import click
 
 from themes.cli import STOPPED, options
 from themes.errors import InputError
-from themes.inputs.files import MAX_DOCUMENT_SIZE
+from themes.inputs.bounds import MAX_DOCUMENT_SIZE
 from themes.inputs.reading import FORMATS as INPUT_FORMATS
 from themes.runs.formats import FORMATS, SUFFIXES, form_of, is_packed
 

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from themes.errors import InputError
+from themes.inputs.bounds import MAX_DOCUMENT_SIZE
 from themes.inputs.encoding import SNIFFED, codec, invalid, sniff
 from themes.inputs.sources import READ_ERRORS, kind, open_raw, unpacked
-
-MAX_DOCUMENT_SIZE = 100_000_000
-"""Largest document read by default, in bytes after decompression."""
 
 _CHUNK = 1 << 20
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from themes.errors import InputError
-from themes.inputs.files import MAX_DOCUMENT_SIZE
+from themes.inputs.bounds import MAX_DOCUMENT_SIZE
 
 TEXT_COLUMNS = ("text", "sentence")
 """Columns taken for the text, in this order, when none is named."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from themes.errors import InputError
 
@@ -54,8 +54,7 @@ def is_packed(name: str) -> bool:
     return name.lower().endswith(".gz")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The columns of a table of results, the same for all rows.
 
     Attributes
@@ -114,8 +113,7 @@ class Layout:
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which results are written, and how.
 
     Attributes

@@ -24,16 +24,15 @@ from itertools import pairwise
 _SPACE = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _DELICATE = frozenset(".\x1c\x1d\x1e\x1f")
 _CLOSERS = r"""\])}"'‘’“”«»"""
+_CLOSING = frozenset(_CLOSERS.replace("\\", ""))
 _NEVER_IN_WORD = _CLOSERS + r"(\[{;:@*?!"
 
 # A possible end, and after white space the first character of what follows.
 _CANDIDATE = re.compile(rf"[.?!](?=[{_NEVER_IN_WORD}]|[{_SPACE}]++([^{_SPACE}]))")
-_SPACES = re.compile(rf"[{_SPACE}]")
-_CLOSING = re.compile(rf"([{_CLOSERS}]++)(?:[{_SPACE}]++|(?=--)|\Z)")
 
 _DASHES_OR_DOTS = rf"--|\.\.|\.[{_SPACE}]\.[{_SPACE}]\."
 _WORD_STOPS = rf"{_DASHES_OR_DOTS}|,(?:[{_SPACE}{_NEVER_IN_WORD}]|\Z|{_DASHES_OR_DOTS})"
-_TOKEN = re.compile(
+_TOKEN = (
     rf"-{{2,}}|\.{{2,}}|(?:\.[{_SPACE}]){{2,}}\."
     rf"""|[^{_SPACE}("`{{\[:;&#*@)}}\],-](?:[^{_SPACE}{_NEVER_IN_WORD}.,-]++|(?!{_WORD_STOPS})[.,-])*+"""
     rf"|[^{_SPACE}]"
@@ -65,6 +64,22 @@ _DIGIT = r"\d" + "".join(f"{chr(int(zero, 16))}-{chr(int(zero, 16) + 9)}" for ze
 
 
 # Compiled when first needed, which in a short text they are not.
+@cache
+def _spaces() -> re.Pattern[str]:
+    return re.compile(rf"[{_SPACE}]")
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile(rf"([{_CLOSERS}]++)(?:[{_SPACE}]++|(?=--)|\Z)")
+
+
+@cache
+def token_pattern() -> re.Pattern[str]:
+    """Give the pattern of a token."""
+    return re.compile(_TOKEN)
+
+
 @cache
 def _extra_letter() -> re.Pattern[str]:
     return re.compile(rf"[{_class_of(_MORE_LETTERS)}]")
@@ -151,7 +166,7 @@ class Punkt:
         for (start, end), (after, limit) in pairwise(slices):
             start += taken
             taken = 0
-            closing = _CLOSING.match(text, after, limit)
+            closing = text[after : after + 1] in _CLOSING and _closing().match(text, after, limit)
             if closing:
                 spans.append((start, closing.end(1)))
                 taken = closing.end() - after
@@ -183,7 +198,7 @@ class Punkt:
         """Decide one candidate from its context: the run before it and the token after it."""
         end = stop + 2
         if after >= 0:
-            space = _SPACES.search(text, after)
+            space = _spaces().search(text, after)
             end = space.start() if space else len(text)
         return self.holds_break(text[start:end])
 
@@ -206,7 +221,8 @@ class Punkt:
         """Tell whether any token of a context but the last ends a sentence."""
         # A line of separators alone is blank to ``str.strip`` though not to the token pattern.
         lines = [line for line in context.split("\n") if line.strip()]
-        tokens = [token for line in lines for token in _TOKEN.findall(line)]
+        pattern = token_pattern()
+        tokens = [token for line in lines for token in pattern.findall(line)]
         return any(self._ends(token, following) for token, following in pairwise(tokens))
 
     def _ends(self, token: str, following: str) -> bool:
