@@ -8,7 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 
-_YOUNG = 50_000
+_YOUNG = 300_000
 
 
 def start() -> None:
