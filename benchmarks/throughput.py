@@ -1,8 +1,7 @@
 """Rates of splitting and scoring: the usual recipe, fastText, Vowpal Wabbit, spaCy, and this package.
 
 Every contestant gets the same documents and gives sentences with probabilities; all run in one process and
-on one core, but for the one that says so, in turn, and figures are medians over the rounds. A contestant that
-is not installed is left out.
+on one core, in turn, and figures are medians over the rounds. A contestant that is not installed is left out.
 
 Run: python benchmarks/throughput.py [--megabytes 64] [--rounds 5] [--exact 50] [--folder build/corpus]
 
@@ -15,14 +14,12 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import multiprocessing
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from html.parser import HTMLParser
 from importlib import metadata
 from pathlib import Path
@@ -41,6 +38,9 @@ PACKAGES = (
 )
 BLOCKS = {"p", "div", "li", "br", "tr", "td", "h1", "h2", "h3", "h4", "blockquote", "pre"}
 LABELS = ["labels/seeds.csv", "labels/field.csv", "labels/authored.csv"]
+
+_TIMES = 8
+"""How often the corpus stands in the larger input of the whole job."""
 
 Scores = Callable[[list[str]], tuple[int, np.ndarray]]
 
@@ -306,28 +306,6 @@ def ours(compiled: bool) -> Scores:
     return fast if compiled else plain
 
 
-_halves: list[list[str]] = []
-_fast: list[Scores] = []
-
-
-def in_two_processes() -> Scores:
-    """This package, compiled, in two processes that score every other document each."""
-    _fast[:] = [ours(True)]
-
-    def run(documents: list[str]) -> tuple[int, np.ndarray]:
-        # The copies know the documents, and what is compiled.
-        _halves[:] = [documents[::2], documents[1::2]]
-        with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
-            (first, one), (second, two) = pool.map(_score_half, range(2))
-        return first + second, np.concatenate([one, two])
-
-    return run
-
-
-def _score_half(number: int) -> tuple[int, np.ndarray]:
-    return _fast[0](_halves[number])
-
-
 CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
     # What share of the corpus is enough to measure a rate.
     "recipe": (recipe, 0.25),
@@ -337,7 +315,6 @@ CONTESTANTS: dict[str, tuple[Callable[[], Scores], float]] = {
     "spaCy": (spacy, 0.01),
     "themes, plain": (lambda: ours(False), 1.0),
     "themes, compiled": (lambda: ours(True), 1.0),
-    "themes, two processes": (in_two_processes, 1.0),
 }
 
 
@@ -374,21 +351,19 @@ def check(documents: list[str], megabytes: float) -> None:
 
 
 def whole_job(documents: list[str], folder: Path, rounds: int) -> None:
-    """Time JSON lines in to JSON lines out, as whole processes, and wc -w on the same bytes."""
+    """Time JSON lines in to JSON lines out, as whole processes, and wc -w on the same bytes.
+
+    Ours also on a larger input, the same several times over, where starting weighs less.
+    """
     source, target = folder / "job.jsonl", folder / "job.out.jsonl"
     source.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in documents))
     small = folder / "job.small.jsonl"
     small.write_text(
         "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in documents[::8])
     )
-    command = [
-        str(Path(sys.executable).parent / "themes"),
-        "classify",
-        str(source),
-        "--output",
-        str(target),
-        "--quiet",
-    ]
+    large = folder / "job.large.jsonl"
+    large.write_bytes(_TIMES * source.read_bytes())
+    themes = [str(Path(sys.executable).parent / "themes"), "classify", "--output", str(target), "--quiet"]
     jobs = {
         "wc -w": (["wc", "-w", str(source)], source),
         "recipe": ([sys.executable, __file__, "--job", str(small), str(folder / "recipe.jsonl")], small),
@@ -396,9 +371,10 @@ def whole_job(documents: list[str], folder: Path, rounds: int) -> None:
             [sys.executable, __file__, "--job", str(small), str(folder / "same.jsonl"), "--same-features"],
             small,
         ),
-        "themes --jobs 1": ([*command, "--jobs", "1"], source),
-        "themes --jobs 2": ([*command, "--jobs", "2"], source),
     }
+    for name, read in (("", source), (f", {_TIMES} times over", large)):
+        for number in "12":
+            jobs[f"themes --jobs {number}{name}"] = ([*themes, str(read), "--jobs", number], read)
     rates: dict[str, list[float]] = {name: [] for name in jobs}
     peaks: dict[str, float] = {}
     for _ in range(rounds):
@@ -464,10 +440,10 @@ def recipe_job(source: str, target: str, same: bool) -> None:
 
 def _table(rates: dict[str, list[float]], base: str, more: dict[str, str]) -> None:
     middle = median(rates[base])
-    print(f"{'':28}{'MB/s':>8}{'min':>8}{'max':>8}{'x ' + base:>12}")
+    print(f"{'':32}{'MB/s':>8}{'min':>8}{'max':>8}{'x ' + base:>12}")
     for name, values in rates.items():
         rates_shown = "".join(f"{rate:8.2f}" for rate in (median(values), min(values), max(values)))
-        print(f"{name:28}{rates_shown}{median(values) / middle:12.1f}  {more.get(name, '')}")
+        print(f"{name:32}{rates_shown}{median(values) / middle:12.1f}  {more.get(name, '')}")
 
 
 def main() -> None:
