@@ -75,7 +75,7 @@ def test_an_end_that_is_lost_in_a_library_comes_all_the_same(then):
 import click, os, signal, sys, time
 import themes.cli
 
-themes.cli._GRACE = 0.2
+themes.cli.stopping._GRACE = 0.2
 
 class Careless:
     def __del__(self):

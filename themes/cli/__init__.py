@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-# What `signal` builds upon; that module takes time to load, and nothing more of it is wanted.
-import _signal  # type: ignore[import-not-found]
 import os
 import sys
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn, TextIO, cast
 
 import click
-from click.exceptions import Exit, NoArgsIsHelpError
+from click.exceptions import NoArgsIsHelpError
 
 from themes import __version__
+from themes.cli.stopping import INTERRUPTED, TERMINATED, Terminated, farewell, hearing_sigterm
 from themes.errors import ThemesError
 
 COMMANDS = {
@@ -27,20 +25,11 @@ COMMANDS = {
     "sentences": "Split documents into sentences; make a coding sheet.",
 }
 
-_INTERRUPTED, _PIPE, _TERMINATED = 130, 141, 143
-"""Exit codes of programs that Ctrl-C stopped, whose reader went away, that SIGTERM stopped."""
+_PIPE = 141
+"""Exit code of programs whose reader went away."""
 
 _PACKAGES = {"sklearn": "scikit-learn"}
 """Packages whose name differs from that of their module."""
-
-STOPPED = "themes.stopped"
-"""Where a command that can be stopped anywhere keeps, in its context's ``meta``, what to say then."""
-
-_GRACE = 5.0
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM, where it ends a command the way Ctrl-C does."""
 
 
 class _Group(click.Group):
@@ -94,7 +83,7 @@ class _Group(click.Group):
             _fail(f"{error.filename}: cannot be used ({error.strerror})")
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _hearing_sigterm(ctx):
+        with hearing_sigterm(ctx):
             return self._invoke(ctx)
 
     def _invoke(self, ctx: click.Context) -> Any:
@@ -115,56 +104,8 @@ class _Group(click.Group):
             _drop_output()
             ctx.exit(_PIPE)
         except KeyboardInterrupt as stop:
-            click.echo(_stopped(ctx), err=True)
-            ctx.exit(_TERMINATED if isinstance(stop, _Terminated) else _INTERRUPTED)
-
-
-def _stopped(ctx: click.Context) -> str:
-    # The line of progress, or the ^C that a terminal shows, is written over.
-    start = "\r\033[K" if sys.stderr.isatty() else ""
-    return f"{start}themes: {ctx.meta.get(STOPPED, 'stopped; nothing was changed')}"
-
-
-@contextmanager
-def _hearing_sigterm(ctx: click.Context) -> Iterator[None]:
-    """Let SIGTERM end a command with a line."""
-    owner = os.getpid()
-
-    def end(number: int, _frame: object) -> None:
-        # Copies that a run makes of this process end without a word.
-        if os.getpid() != owner:
-            os._exit(_TERMINATED)
-        # An exception can get lost in a library that lets none through, so that it is raised only where
-        # something is to be put in order, and for so long.
-        at_once = STOPPED in ctx.meta and "joblib" not in sys.modules
-        if at_once or number == _signal.SIGALRM:
-            with suppress(OSError, ValueError):
-                os.write(sys.stderr.fileno(), f"{_stopped(ctx)}\n".encode())
-            os._exit(_TERMINATED)
-        # It often comes twice, once to the process and once to its group.
-        _signal.signal(_signal.SIGTERM, _signal.SIG_IGN)
-        _signal.signal(_signal.SIGALRM, end)
-        _signal.setitimer(_signal.ITIMER_REAL, _GRACE)
-        # Joblib warns of the tasks that it drops.
-        warnings.simplefilter("ignore")
-        raise _Terminated
-
-    # A caller's own way with it stays; and only the main thread may have one.
-    if _signal.getsignal(_signal.SIGTERM) == _signal.SIG_DFL:
-        with suppress(ValueError):
-            _signal.signal(_signal.SIGTERM, end)
-    try:
-        yield
-    except Exception as error:
-        # What is broken by an exception that was lost half-way is no news.
-        if _signal.getsignal(_signal.SIGALRM) is end and not isinstance(error, Exit):
-            end(_signal.SIGALRM, None)
-        raise
-    finally:
-        if _signal.getsignal(_signal.SIGTERM) is end:
-            _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
-        if _signal.getsignal(_signal.SIGALRM) is end:
-            _signal.setitimer(_signal.ITIMER_REAL, 0)
+            click.echo(farewell(ctx), err=True)
+            ctx.exit(TERMINATED if isinstance(stop, Terminated) else INTERRUPTED)
 
 
 def _replace_closed_streams() -> None:

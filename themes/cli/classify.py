@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from themes.cli import STOPPED, options
+from themes.cli import options
+from themes.cli.stopping import STOPPED
 from themes.errors import InputError
 from themes.inputs.bounds import MAX_DOCUMENT_SIZE
 from themes.inputs.reading import FORMATS as INPUT_FORMATS
