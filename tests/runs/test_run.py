@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -361,7 +361,11 @@ def slow(collection, tmp_path):
 
     def start(*options):
         command = [*collection.command, "--output", str(out), *map(str, options)]
-        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        # A shell lets its background commands ignore Ctrl-C, and so do all that they start.
+        hear = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        return subprocess.Popen(
+            command, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=hear
+        )
 
     def done():
         try:
