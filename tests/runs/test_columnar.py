@@ -5,10 +5,12 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import samples
 from groups import DOCUMENTS, both
 from groups import KEYS as GROUP_KEYS
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import KEYS
 
 import themes.runs.columnar as columnar
 from themes.runs.columnar import ParquetRows, join_parquet, schema
@@ -16,18 +18,8 @@ from themes.runs.formats import Layout
 from themes.runs.output import to_json
 from themes.scoring.results import Explanation, Result
 
-KEYS = ("cost", "crowding")
-FEE = Result(
-    document="gym.csv:2",
-    index=0,
-    start=0,
-    end=48,
-    text="The fee doubled in spring, and nobody told us why.",
-    themes=["cost"],
-    probabilities={"cost": 0.9, "crowding": 0.0123456},
-    explanation={"cost": Explanation(1.5, -2.0, [], 3.5), "crowding": Explanation(-1.0, -1.0, [], 0.0)},
-    metadata={"year": "2015", "age": -4, "tags": ["a", "é"]},
-)
+UNEXPLAINED = {"cost": Explanation(1.5, -2.0, [], 3.5), "crowding": Explanation(-1.0, -1.0, [], 0.0)}
+FEE = replace(samples.FEE, explanation=UNEXPLAINED)
 SISTER = Result("gym.csv:2", 1, 49, 67, "My sister stayed.", [], {"cost": 0.1, "crowding": 0.2})
 WHOLE = Result(
     "b.txt",

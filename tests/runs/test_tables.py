@@ -7,50 +7,15 @@ from groups import DOCUMENTS, SCORES, both
 from groups import KEYS as GROUP_KEYS
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import FEE, KEYS, SISTER, WHOLE
 
 from themes.runs import rows, tables
 from themes.runs.formats import Layout
 from themes.runs.rows import RowWriter
 from themes.runs.tables import TableWriter, guard, table_shape
-from themes.scoring.results import Explanation, Reason, Result
 
-KEYS = ("cost", "crowding")
 PLAIN = Layout(KEYS)
 SIX_DECIMALS = st.integers(0, 10**6).map(lambda number: (number + 0.5) / 10**6)
-
-
-def why(*terms):
-    reasons = [
-        Reason("cue" if ":" in term else "word", term, value, term.removeprefix("cost: "), [[4, 7]])
-        for term, value in terms
-    ]
-    return Explanation(1.5, -2.0, reasons, 0.25)
-
-
-FEE = Result(
-    document="gym.csv:2",
-    index=0,
-    start=0,
-    end=48,
-    text="The fee doubled in spring, and nobody told us why.",
-    themes=["cost"],
-    probabilities={"cost": 0.9, "crowding": 0.0123456},
-    explanation={"cost": why(("fee", 2.5), ("cost: fee doubled", 1.04), ("us", -0.06)), "crowding": why()},
-    metadata={"year": "2015", "age": -4, "tags": ["a", "é"]},
-)
-SISTER = Result("gym.csv:2", 1, 49, 67, "My sister stayed.", [], {"cost": 0.1, "crowding": 0.2})
-WHOLE = Result(
-    "b.txt",
-    0,
-    0,
-    9,
-    "The text.",
-    ["cost", "crowding"],
-    {"cost": 0.9, "crowding": 0.5},
-    None,
-    {"cost": 2, "crowding": 1},
-    3,
-)
 
 
 def written(results, layout, delimiter=",", *, header=True):
