@@ -36,6 +36,8 @@ report: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# As pip does with what is not editable.
+	$(BIN)/python -m compileall -q themes
 	touch .venv/ready
 
 # Numba compiles a function anew when its own file changes, and not when one changes that it calls or takes
