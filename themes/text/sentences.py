@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from themes.inputs.reading import Document
 from themes.text.paragraphs import paragraph_spans, unwrap
 from themes.text.punkt import Punkt, english
-
-Spans = list[tuple[int, int]]
 
 UNITS = ("sentence", "line", "document")
 """What may be taken as one unit: a sentence, a whole line unsplit, or a whole document."""
@@ -124,9 +122,7 @@ def line_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def split(
-    document: Document, unit: str = "sentence", spans_of: Callable[[str], Spans] = sentence_spans
-) -> Iterator[Sentence]:
+def split(document: Document, unit: str = "sentence") -> Iterator[Sentence]:
     """Split a document into its sentences, or into its lines.
 
     Parameters
@@ -135,14 +131,12 @@ def split(
         The text and its name.
     unit : {"sentence", "line"}
         What one unit is.
-    spans_of : callable
-        Finds sentences, as `sentence_spans` does.
 
     Yields
     ------
     Sentence
         In the order of the text.
     """
-    spans = line_spans(document.text) if unit == "line" else spans_of(document.text)
+    spans = line_spans(document.text) if unit == "line" else sentence_spans(document.text)
     for index, (start, end) in enumerate(spans):
         yield Sentence(document.name, index, start, end, document.text[start:end])
